@@ -1,0 +1,17 @@
+export * as appmesh from './appmesh';
+export * as aws from './aws';
+export * as certmanager from './certmanager';
+export * as contour from './contour';
+export * as dapr from './dapr';
+export * as gatewayapi from './gatewayapi';
+export * as gke from './gke';
+export * as istio from './istio';
+export * as otel from './otel';
+export * as platform from './platform';
+export * from './patterns';
+export * from './platform/cloud-identity';
+export * from './platform/companion-file';
+export { NameSyntax } from './platform/names';
+export * from './platform/prerequisites';
+export * from './platform/resource';
+export { Targets, TargetVersions } from './platform/targets';
