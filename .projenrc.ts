@@ -105,7 +105,7 @@ eslint.addRules({
       ...l2.map((folder) => ({
         target: `./src/${folder}`,
         from: './src',
-        except: [`./${folder}`, './platform'],
+        except: [...new Set([`./${folder}`, './platform'])],
         message: 'a level 2 folder knows imports/, platform/ and itself',
       })),
       { target: './src/patterns', from: ['./src/migrate', './src/cli'], message: 'patterns know the level 2 folders and, to attach the check, traffic/' },

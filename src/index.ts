@@ -14,4 +14,4 @@ export * from './platform/companion-file';
 export { NameSyntax } from './platform/names';
 export * from './platform/prerequisites';
 export * from './platform/resource';
-export { Targets, TargetVersions } from './platform/targets';
+export { Targets, type TargetVersions } from './platform/targets';
