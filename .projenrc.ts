@@ -39,7 +39,21 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'ajv-formats@^3.0.1',
     'fast-check@^4.10.2',
     'tsx@^4.23.15',
+    'esbuild@^0.28.2',
+    // Other people's schemas to validate against. Only their compiled ajv validators are read, which Node 20 runs, so the
+    // versions are exact: npm would fall back to years-old ones, since their `engines` ask for Node 22.
+    'kubernetes-models@5.1.0',
+    '@kubernetes-models/istio@3.0.1',
+    '@kubernetes-models/contour@6.0.0',
+    '@kubernetes-models/gateway-api@2.0.0',
+    '@kubernetes-models/gke@4.6.2',
+    '@kubernetes-models/cert-manager@6.0.0',
+    '@kubernetes-models/argo-cd@4.0.0',
+    '@kubernetes-models/flux-cd@4.0.0',
+    '@kubernetes-models/prometheus-operator@6.0.0',
+    '@kubernetes-models/opentelemetry-operator@2.0.0',
   ],
+  bundledDeps: ['re2js@^2.10.0'],
   bumpPackage: 'commit-and-tag-version@^12',
 
   entrypoint: 'lib/src/index.js',

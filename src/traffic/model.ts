@@ -1,0 +1,178 @@
+import { Cluster } from './cluster';
+import { Hop } from './network/hop';
+import { Network, SystemInput } from './network/network';
+import { origin } from './network/origin';
+import { End, note, Passage } from './network/passage';
+import { readRequest } from './network/request';
+import { begin, Walk } from './network/walk';
+import { TrafficModelOptions } from './options';
+import { isManifest, readObject, ReadObject } from './read/objects';
+import { contour } from './systems/contour';
+import { KubernetesServices } from './systems/kubernetes';
+import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
+
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [contour];
+
+/**
+ * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.
+ */
+export class TrafficModel {
+  /**
+   * Reads objects: the result of parsing YAML, of a synthesis, or of `kubectl get -o json`.
+   *
+   * @throws for an element that is no object with apiVersion and kind.
+   */
+  public static fromObjects(objects: any[], options: TrafficModelOptions = {}): TrafficModel {
+    const read: ReadObject[] = [];
+    const take = (element: any, index: string) => {
+      if (!isManifest(element)) throw new Error(`element ${index} is no object with apiVersion and kind, got ${JSON.stringify(element)?.slice(0, 80)}`);
+      if (/List$/.test(element.kind) && Array.isArray(element.items)) {
+        element.items.forEach((item: any, i: number) => take(item, `${index}.items[${i}]`));
+      } else {
+        read.push(readObject(element, options.defaultNamespace ?? 'default', {}));
+      }
+    };
+    objects.forEach((element, i) => take(element, String(i)));
+    return new TrafficModel(read, options);
+  }
+
+  private readonly cluster: Cluster;
+  private readonly options: TrafficModelOptions;
+  private network?: Network;
+  private services?: KubernetesServices;
+
+  private constructor(objects: ReadObject[], options: TrafficModelOptions) {
+    const byIdentity = new Map<string, ReadObject>();
+    for (const object of objects) byIdentity.set(`${object.group}/${object.ref}`, object);
+    this.cluster = new Cluster([...byIdentity.values()]);
+    this.options = options;
+  }
+
+  /**
+   * Follows a request.
+   *
+   * @throws if the url is none, or the entry or sender is not in the input.
+   */
+  public trace(request: TrafficRequest): Trace {
+    const { network, services } = this.translated();
+    const start = readRequest(request);
+    const walk = new Walk(services);
+    const passage = begin(start);
+    const ends = request.from !== undefined ? this.send(walk, passage, request.from) : this.enter(walk, passage, request.entry, network, services);
+    return new Trace(request, outcomesOf(ends), dedupe(walk.mirrors));
+  }
+
+  private enter(walk: Walk, passage: Passage, entry: string | undefined, network: Network, services: KubernetesServices): End[] {
+    if (entry !== undefined) {
+      const ref = plainRef(entry);
+      const hop = network.entry(ref)?.hop ?? this.entryHop(ref, passage.request.port, network, services);
+      if (!hop) throw new Error(`entry ${entry} is not in the input${nearMisses(ref, [...network.entries.map((each) => each.ref), ...this.cluster.objects.map((each) => each.ref)])}`);
+      return walk.arrive(passage, hop, passage.request.port);
+    }
+    const listening = network.entries.filter((each) => each.outermost && each.hop.ports().includes(passage.request.port));
+    const knowing = listening.filter((each) => (each.hop.hosts?.(passage.request.port) ?? ['*']).some((pattern) => hostMatches(pattern, passage.request.hostName)));
+    const candidates = knowing.length > 0 ? knowing : listening;
+    if (candidates.length === 0) return [{ kind: 'refused', passage: note(passage, origin('internet'), `nothing in the input listens on port ${passage.request.port}`) }];
+    if (candidates.length === 1) return walk.arrive(passage, candidates[0].hop, passage.request.port);
+    const names = candidates.map((each) => each.ref).join(', ');
+    return walk.either(passage, origin(candidates[0].ref), candidates.map((each) => () => walk.arrive(passage, each.hop, passage.request.port)),
+      `several entries take the request and treat it differently: ${names}`, `DNS leads to one of ${names}`);
+  }
+
+  private entryHop(ref: string, port: number, network: Network, services: KubernetesServices): Hop | undefined {
+    const [kind, namespace, name] = ref.split('/');
+    if (kind === 'Service') {
+      const service = this.cluster.service(namespace, name);
+      return service && services.entry(service);
+    }
+    const workload = this.cluster.workload(ref);
+    return workload && (network.podHop(workload, port) ?? services.podEntry(workload));
+  }
+
+  private send(walk: Walk, passage: Passage, from: string): End[] {
+    const workload = this.cluster.workload(plainRef(from));
+    if (!workload) throw new Error(`from ${from} is not in the input${nearMisses(plainRef(from), this.cluster.workloads.map((each) => each.ref))}`);
+    const { network, services } = this.translated();
+    const sent: Passage = {
+      ...passage,
+      request: passage.request.with({
+        source: { ...passage.request.source, namespace: workload.namespace, labels: workload.podLabels, workload: workload.ref, serviceAccount: workload.podSpec.serviceAccountName ?? 'default' },
+      }),
+    };
+    const hop = network.outboundHop(workload);
+    return hop ? walk.arrive(note(sent, origin(workload.ref), 'sends it through its sidecar'), hop, sent.request.port) : services.send(walk, sent, workload);
+  }
+
+  private translated(): { network: Network; services: KubernetesServices } {
+    if (!this.network || !this.services) {
+      this.network = new Network();
+      this.services = new KubernetesServices(this.cluster, this.network, this.options);
+      for (const system of SYSTEMS) system({ cluster: this.cluster, options: this.options, network: this.network });
+    }
+    return { network: this.network, services: this.services };
+  }
+}
+
+function outcomesOf(ends: readonly End[]): Outcome[] {
+  const merged: { end: End; share: number }[] = [];
+  const open = ends.filter((end) => end.kind === 'undetermined');
+  for (const end of ends) if (end.kind !== 'undetermined') merged.push({ end, share: end.passage.share });
+  const outcomes = merged.map(({ end, share }) => outcomeOf(end, share));
+  if (open.length > 0) {
+    const share = open.reduce((sum, end) => sum + end.passage.share, 0);
+    outcomes.push({ ...outcomeOf(open[0], share), kind: OutcomeKind.UNDETERMINED, certainty: Certainty.UNDETERMINED });
+  }
+  return outcomes;
+}
+
+function outcomeOf(end: End, share: number): Outcome {
+  const { passage } = end;
+  const base = {
+    share,
+    policies: passage.policies.map(({ name, value, origin: where }) => ({ name, value, object: where.object, at: where.at })),
+    hops: [...passage.hops],
+    certainty: passage.assumptions.length > 0 ? Certainty.ASSUMED : Certainty.CERTAIN,
+    assumptions: [...passage.assumptions],
+  };
+  switch (end.kind) {
+    case 'delivered': {
+      const headers: Record<string, string> = {};
+      for (const { name, value } of passage.request.headers) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+      const { method, host, pathAndQuery } = passage.request;
+      return {
+        ...base,
+        kind: OutcomeKind.DELIVERED,
+        destination: withoutUndefined(end.destination),
+        request: { method, scheme: end.scheme, host, path: pathAndQuery, headers },
+      };
+    }
+    case 'responded': return { ...base, kind: OutcomeKind.RESPONDED, ...(end.status === undefined ? {} : { status: end.status }) };
+    case 'redirected': return { ...base, kind: OutcomeKind.REDIRECTED, status: end.status, location: end.location };
+    case 'refused': return { ...base, kind: OutcomeKind.REFUSED };
+    case 'undetermined': return { ...base, kind: OutcomeKind.UNDETERMINED };
+  }
+}
+
+function withoutUndefined<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+}
+
+function dedupe<T>(values: readonly T[]): T[] {
+  const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
+  return [...seen.values()];
+}
+
+function hostMatches(pattern: string, host: string): boolean {
+  return pattern === '*' || pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
+}
+
+/** `Kind.group/ns/name` as `Kind/ns/name`. */
+function plainRef(ref: string): string {
+  return ref.replace(/^([^/.]+)\.[^/]*\//, '$1/');
+}
+
+function nearMisses(ref: string, known: readonly string[]): string {
+  const name = ref.split('/').pop();
+  const near = [...new Set(known.filter((each) => each.split('/').pop() === name || each.toLowerCase() === ref.toLowerCase()))].slice(0, 5);
+  return near.length > 0 ? `; did you mean ${near.join(', ')}?` : '';
+}

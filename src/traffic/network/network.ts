@@ -1,0 +1,82 @@
+import { ClusterService, Cluster, Workload } from '../cluster';
+import { TrafficModelOptions } from '../options';
+import { Hop } from './hop';
+
+/** What systems are given to translate. */
+export interface SystemInput {
+  readonly cluster: Cluster;
+  readonly options: TrafficModelOptions;
+  readonly network: Network;
+}
+
+/** Takes requests that a workload sends before the cluster's network does: a sidecar's outbound side. */
+export type OutboundHop = (workload: Workload) => Hop | undefined;
+
+/** Takes requests that reach a port of a workload's pods: a gateway, daprd, a sidecar's inbound side. */
+export type PodHop = (workload: Workload, port: number) => Hop | undefined;
+
+/** Where requests may come in from outside the cluster. */
+export interface Entry {
+  /** `Ingress/web/shop`, `IngressClass//contour`, … */
+  readonly ref: string;
+  readonly hop: Hop;
+  /** Whether the internet reaches it without passing another entry. */
+  readonly outermost: boolean;
+}
+
+/** What all systems have translated into: entries, and what stands on pods. */
+export class Network {
+  private readonly entriesByRef = new Map<string, Entry>();
+  private readonly podHops: PodHop[] = [];
+  private readonly outboundHops: OutboundHop[] = [];
+  private readonly loadBalancers: ((service: ClusterService) => Hop | undefined)[] = [];
+
+  public addEntry(entry: Entry): void {
+    this.entriesByRef.set(entry.ref, entry);
+  }
+
+  public entry(ref: string): Entry | undefined {
+    return this.entriesByRef.get(ref);
+  }
+
+  public get entries(): readonly Entry[] {
+    return [...this.entriesByRef.values()];
+  }
+
+  /** Earlier ones are asked first. */
+  public onPods(hop: PodHop): void {
+    this.podHops.push(hop);
+  }
+
+  public onOutbound(hop: OutboundHop): void {
+    this.outboundHops.push(hop);
+  }
+
+  public podHop(workload: Workload, port: number): Hop | undefined {
+    for (const hop of this.podHops) {
+      const found = hop(workload, port);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  public outboundHop(workload: Workload): Hop | undefined {
+    for (const hop of this.outboundHops) {
+      const found = hop(workload);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  public onLoadBalancer(hop: (service: ClusterService) => Hop | undefined): void {
+    this.loadBalancers.push(hop);
+  }
+
+  public loadBalancer(service: ClusterService): Hop | undefined {
+    for (const hop of this.loadBalancers) {
+      const found = hop(service);
+      if (found) return found;
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,56 @@
+import { HeaderCondition, MergedConditions, QueryCondition } from './conditions';
+
+/*
+ * Which of two routes of a virtual host comes first: exact before regex before prefix, longer before shorter, more header
+ * conditions before fewer, more query conditions before fewer, then condition by condition. 0 means that nothing decides.
+ */
+
+const PATH_RANK = { exact: 0, regex: 1, prefix: 2 } as const;
+const HEADER_RANK = { exact: 0, regex: 1, contains: 2, present: 3 } as const;
+const QUERY_RANK = { exact: 0, regex: 1, prefix: 2, suffix: 3, contains: 4, present: 5 } as const;
+
+export function compareRoutes(a: MergedConditions, b: MergedConditions): number {
+  const path = PATH_RANK[a.path.kind] - PATH_RANK[b.path.kind]
+    || (a.path.kind === 'exact' ? 0 : b.path.value.length - a.path.value.length)
+    || compareText(b.path.value, a.path.value);
+  if (path !== 0) return path;
+  const counts = b.headers.length - a.headers.length || b.queries.length - a.queries.length;
+  if (counts !== 0) return counts;
+  return compareLists(sorted(a.headers, compareHeaders), sorted(b.headers, compareHeaders), compareHeaders)
+    || compareLists(sorted(a.queries, compareQueries), sorted(b.queries, compareQueries), compareQueries);
+}
+
+function compareHeaders(a: HeaderCondition, b: HeaderCondition): number {
+  return compareText(a.name, b.name)
+    || HEADER_RANK[a.op] - HEADER_RANK[b.op]
+    || compareText(a.value, b.value)
+    || Number(a.invert) - Number(b.invert);
+}
+
+function compareQueries(a: QueryCondition, b: QueryCondition): number {
+  return compareText(a.name, b.name)
+    || QUERY_RANK[a.op] - QUERY_RANK[b.op]
+    || compareText(a.value, b.value)
+    || Number(a.ignoreCase) - Number(b.ignoreCase);
+}
+
+function compareLists<T>(a: readonly T[], b: readonly T[], compare: (x: T, y: T) => number): number {
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const difference = compare(a[i], b[i]);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
+function sorted<T>(list: readonly T[], compare: (x: T, y: T) => number): T[] {
+  return [...list].sort(compare);
+}
+
+function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** The identity of a condition set within a virtual host: of two equal ones the later wins. */
+export function conditionKey(conditions: MergedConditions): string {
+  return JSON.stringify([conditions.path, sorted(conditions.headers, compareHeaders), sorted(conditions.queries, compareQueries)]);
+}

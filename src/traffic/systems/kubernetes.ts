@@ -1,0 +1,136 @@
+import { Cluster, ClusterService, ClusterServicePort, Workload } from '../cluster';
+import { Destination } from '../network/action';
+import { Hop, Listener } from '../network/hop';
+import { Network } from '../network/network';
+import { origin, within } from '../network/origin';
+import { End, note, Passage } from '../network/passage';
+import { Arrival, ServiceResolver, Walk } from '../network/walk';
+import { TrafficModelOptions } from '../options';
+import { TrafficDestination } from '../trace';
+
+/** Services as Kubernetes itself has them: ports by number and name, selectors against pod templates, headless, ExternalName. */
+export class KubernetesServices implements ServiceResolver {
+  public constructor(
+    private readonly cluster: Cluster,
+    private readonly network: Network,
+    private readonly options: TrafficModelOptions,
+  ) {}
+
+  public resolve(destination: Destination & { readonly kind: 'service' }): Arrival {
+    const { namespace, name } = destination;
+    const ref = `Service/${namespace}/${name}`;
+    const here = origin(ref);
+    const service = this.cluster.service(namespace, name);
+    const subset = destination.subset?.name;
+    if (!service) {
+      if (this.options.complete) return { kind: 'fail', failure: destination.missing, why: 'does not exist', origin: here };
+      const port = typeof destination.port === 'number' ? destination.port : undefined;
+      return { kind: 'deliver', destination: { kind: 'Service', namespace, name, port, subset }, assumption: `${ref} exists and has ready pods` };
+    }
+    const port = servicePort(service, destination.port);
+    if (service.externalName !== undefined) {
+      const number = port?.port ?? (typeof destination.port === 'number' ? destination.port : undefined);
+      return { kind: 'deliver', destination: this.external(service.externalName, number) };
+    }
+    if (!port) return { kind: 'fail', failure: destination.missing, why: `has no port ${destination.port}`, origin: within(here, 'spec.ports') };
+    const through: TrafficDestination = { kind: 'Service', namespace, name, port: port.port, subset };
+    if (!service.selector || Object.keys(service.selector).length === 0) {
+      return { kind: 'deliver', destination: through, assumption: `${ref}, which selects no pods, has endpoints made by somebody else` };
+    }
+    const workloads = this.cluster.behind(service)
+      .filter((workload) => Object.entries(destination.subset?.labels ?? {}).every(([key, value]) => workload.podLabels[key] === value));
+    if (workloads.length === 0) {
+      const what = destination.subset ? `pods of subset ${destination.subset.name}` : 'pods';
+      if (this.options.complete) return { kind: 'fail', failure: destination.empty, why: `selects no ${what}`, origin: within(here, 'spec.selector') };
+      return { kind: 'deliver', destination: through, assumption: `${ref} has ready ${what}` };
+    }
+    const ways = workloads.map((workload) => ({ workload, port: targetPort(port, workload) }))
+      .map((way) => ({ hop: way.port === undefined ? undefined : this.network.podHop(way.workload, way.port), port: way.port ?? port.port, pods: way.workload.ref }));
+    if (ways.every((way) => !way.hop)) return { kind: 'deliver', destination: through };
+    return { kind: 'hops', through, origin: within(here, `spec.ports[${port.index}]`), ways };
+  }
+
+  /** A Service as an entry: a listener per port that leads to its pods. */
+  public entry(service: ClusterService): Hop {
+    const here = origin(service.ref);
+    const listener = (number: number): Listener | undefined => {
+      const port = service.ports.find((each) => each.port === number);
+      if (!port) return undefined;
+      const destination: Destination = {
+        kind: 'service', namespace: service.namespace, name: service.name, port: number, missing: 'refuse', empty: 'refuse',
+      };
+      const at = within(here, `spec.ports[${port.index}]`);
+      const action = { kind: 'forward', targets: [{ origin: at, weight: 1, destination, transforms: [] }] } as const;
+      // The Service hands the bytes on, whatever they are.
+      return {
+        origin: at,
+        chains: (['none', 'pass'] as const).map((tls) => ({ origin: at, tls, handling: { kind: 'tcp', action } })),
+      };
+    };
+    return { origin: here, title: `Service ${service.namespace}/${service.name}`, listener, ports: () => service.ports.map((port) => port.port) };
+  }
+
+  /** The pods of a workload as an entry: whatever comes to a port is delivered to the application. */
+  public podEntry(workload: Workload): Hop {
+    const here = origin(workload.ref);
+    const listener = (number: number): Listener => {
+      const service = this.cluster.servicesOf(workload)
+        .flatMap((each) => each.ports.map((port) => ({ each, port })))
+        .find(({ port }) => targetPort(port, workload) === number);
+      const destination: TrafficDestination = service
+        ? { kind: 'Service', namespace: service.each.namespace, name: service.each.name, port: service.port.port }
+        : { kind: 'Service', namespace: workload.namespace, name: workload.name, port: number };
+      const action = { kind: 'forward', targets: [{ origin: here, weight: 1, destination: { kind: 'end', destination }, transforms: [] }] } as const;
+      return { origin: here, chains: (['none', 'pass'] as const).map((tls) => ({ origin: here, tls, handling: { kind: 'tcp', action } })) };
+    };
+    return { origin: here, title: `pods of ${workload.ref}`, listener, ports: () => workload.ports.map((port) => port.number) };
+  }
+
+  /** A workload without a sidecar sends a request: the cluster's DNS and Services alone lead it. */
+  public send(walk: Walk, passage: Passage, workload: Workload): End[] {
+    const { request } = passage;
+    const from = origin(workload.ref);
+    const service = this.serviceByHost(request.hostName, workload.namespace);
+    if (!service) return [{ kind: 'delivered', passage: note(passage, from, `sends it to ${request.hostName}, outside the cluster`), destination: { kind: 'Host', name: request.hostName, port: request.port }, scheme: request.tls ? 'https' : 'http' }];
+    return walk.go(note(passage, from, 'sends it'), from, { kind: 'service', ...service, port: request.port, missing: 'refuse', empty: 'refuse' });
+  }
+
+  /** The Service that a name leads to for a client in a namespace, by the search list of its resolver. */
+  public serviceByHost(host: string, namespace: string): { namespace: string; name: string } | undefined {
+    const domain = this.options.clusterDomain ?? 'cluster.local';
+    const full = clusterServiceOf(host, domain);
+    if (full) return full;
+    const parts = host.replace(/\.$/, '').split('.');
+    if (parts.length === 1) return { name: parts[0], namespace };
+    if ((parts.length === 2 || (parts.length === 3 && parts[2] === 'svc')) && this.cluster.service(parts[1], parts[0])) return { name: parts[0], namespace: parts[1] };
+    return undefined;
+  }
+
+  private external(host: string, port: number | undefined): TrafficDestination {
+    const inside = clusterServiceOf(host, this.options.clusterDomain ?? 'cluster.local');
+    return inside ? { kind: 'Service', ...inside, port } : { kind: 'Host', name: host, port };
+  }
+}
+
+/** The Service that a DNS name inside the cluster stands for: `svc.ns.svc.cluster.local`, with or without a last dot. */
+export function clusterServiceOf(host: string, clusterDomain: string): { namespace: string; name: string } | undefined {
+  const name = host.toLowerCase().replace(/\.$/, '');
+  const suffix = `.svc.${clusterDomain}`;
+  if (!name.endsWith(suffix)) return undefined;
+  const parts = name.slice(0, -suffix.length).split('.');
+  return parts.length === 2 ? { name: parts[0], namespace: parts[1] } : undefined;
+}
+
+/** A port of a Service by number or by name. */
+export function servicePort(service: ClusterService, port: number | string): ClusterServicePort | undefined {
+  return service.ports.find((each) => (typeof port === 'number' ? each.port === port : each.name === port))
+    ?? (typeof port === 'string' && /^\d+$/.test(port) ? service.ports.find((each) => each.port === Number(port)) : undefined);
+}
+
+/** The number that a Service port has on the pods of a workload; undefined where its name is not among the containers' ports. */
+export function targetPort(port: ClusterServicePort, workload: Workload): number | undefined {
+  if (port.targetPort === undefined || port.targetPort === 0) return port.port;
+  if (typeof port.targetPort === 'number') return port.targetPort;
+  const named = workload.ports.find((each) => each.name === port.targetPort)?.number;
+  return named ?? (/^\d+$/.test(port.targetPort) ? Number(port.targetPort) : undefined);
+}
