@@ -95,6 +95,11 @@ export class Cluster {
     return this.servicesByRef.get(`${namespace}/${name}`);
   }
 
+  /** A Service that some controller makes, known from what it watches. */
+  public addGenerated(service: ClusterService): void {
+    this.servicesByRef.set(`${service.namespace}/${service.name}`, service);
+  }
+
   public get workloads(): readonly Workload[] {
     return [...this.workloadsByRef.values()];
   }

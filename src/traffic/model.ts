@@ -8,10 +8,13 @@ import { begin, Walk } from './network/walk';
 import { TrafficModelOptions } from './options';
 import { isManifest, readObject, ReadObject } from './read/objects';
 import { contour } from './systems/contour';
+import { dapr } from './systems/dapr';
+import { ingressAlb } from './systems/ingress-alb';
+import { ingressGce } from './systems/ingress-gce';
 import { KubernetesServices } from './systems/kubernetes';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
-const SYSTEMS: readonly ((input: SystemInput) => void)[] = [contour];
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, contour, ingressAlb, ingressGce];
 
 /**
  * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.

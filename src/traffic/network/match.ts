@@ -12,10 +12,11 @@ export type PathTest =
   /** A regular expression for the whole path, or for a part of it. */
   | { readonly kind: 'regex'; readonly regex: string; readonly partial?: boolean }
   /** `*` is any run of characters, `?` exactly one. */
-  | { readonly kind: 'glob'; readonly pattern: string };
+  | { readonly kind: 'glob'; readonly pattern: string }
+  | { readonly kind: 'oneOf'; readonly tests: readonly PathTest[] };
 
 /** Where a value is taken from. */
-export type ValueSource = 'header' | 'query' | 'method' | 'authority' | 'scheme' | 'port' | 'sourceIp';
+export type ValueSource = 'header' | 'query' | 'method' | 'authority' | 'host' | 'scheme' | 'port' | 'sourceIp';
 
 /** What a value must be. */
 export type ValueTest = {
@@ -76,6 +77,7 @@ export function pathMatches(test: PathTest, path: string): boolean {
     case 'segments': return segmentsMatch(test.ignoreCase ? test.prefix.toLowerCase() : test.prefix, test.ignoreCase ? path.toLowerCase() : path);
     case 'regex': return test.partial ? partialMatch(test.regex, path) : fullMatch(test.regex, path);
     case 'glob': return globMatches(test.pattern, path, false);
+    case 'oneOf': return test.tests.some((each) => pathMatches(each, path));
   }
 }
 
@@ -99,6 +101,7 @@ function valueOf(test: ValueTest, request: Request): string | undefined {
     case 'query': return request.queryParameter(test.name!);
     case 'method': return request.method;
     case 'authority': return request.host;
+    case 'host': return request.hostName;
     case 'scheme': return request.header(':scheme');
     case 'port': return String(request.port);
     case 'sourceIp': return request.source.ip;
@@ -180,6 +183,7 @@ export function pathText(test: PathTest): string {
     case 'segments': return `prefix ${test.prefix} by whole segments`;
     case 'regex': return `regex ${test.regex}`;
     case 'glob': return `pattern ${test.pattern}`;
+    case 'oneOf': return test.tests.map(pathText).join(' or ');
   }
 }
 

@@ -91,7 +91,8 @@ export class Walk {
         const entered: Passage = { ...secured, through };
         const ways = arrival.ways.map((way) => () => {
           if (!way.hop) return [{ kind: 'delivered', passage: entered, destination: through, scheme: scheme(entered.request) } as End];
-          return this.arrive(note(entered, arrival.origin, `sends it to port ${way.port} of ${way.pods}`), way.hop, way.port);
+          const sent = note(entered, arrival.origin, `sends it to port ${way.port} of ${way.pods}`);
+          return this.arrive(sent, way.hop, way.port).map((end) => refusedUpstream(end, destination, arrival.origin));
         });
         return this.either(entered, arrival.origin, ways, `its pods (${arrival.ways.map((way) => way.pods).join(', ')}) do different things with the request`);
       }
@@ -231,6 +232,11 @@ function redirect(passage: Passage, from: Origin, to: Redirect): End {
   const query = to.query === undefined ? changed.query : to.query === '' ? undefined : to.query;
   const location = `${target}://${to.host ?? withoutPort(request.host)}${suffix}${changed.path}${query === undefined ? '' : `?${query}`}`;
   return { kind: 'redirected', status: to.status, location, passage: note(passage, from, `redirects with ${to.status} to ${location}`) };
+}
+
+// A proxy whose upstream closes the connection answers by itself.
+function refusedUpstream(end: End, destination: { empty: Failure }, from: Origin): End {
+  return end.kind === 'refused' && destination.empty !== 'refuse' ? fail(end.passage, from, destination.empty, 'the connection is refused') : end;
 }
 
 function fail(passage: Passage, from: Origin, failure: Failure, why: string): End {

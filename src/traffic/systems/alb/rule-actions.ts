@@ -1,0 +1,106 @@
+import { Cluster } from '../../cluster';
+import { Action, Target } from '../../network/action';
+import { Origin } from '../../network/origin';
+import { Transform } from '../../network/transform';
+import { isRecord, ReadObject, recordsOf } from '../../read/objects';
+import { servicePort } from '../kubernetes';
+import { annotation, jsonAnnotation } from './annotations';
+
+/** What a backend of an Ingress becomes; a string says why the whole group cannot be built. */
+export function backendAction(ingress: ReadObject, backend: any, at: Origin, cluster: Cluster): Action | string {
+  const service = backend?.service;
+  if (!isRecord(service)) return 'a backend must name a Service';
+  const name = String(service.name);
+  if (service.port?.name === 'use-annotation') return annotated(ingress, name, at, cluster);
+  return forward(ingress, [{ name, port: service.port?.number ?? service.port?.name, weight: 1 }], at, cluster);
+}
+
+function annotated(ingress: ReadObject, name: string, at: Origin, cluster: Cluster): Action | string {
+  const action = jsonAnnotation(ingress, `actions.${name}`);
+  if (action instanceof Error) return `annotation actions.${name} is no JSON`;
+  if (action === undefined) return { kind: 'respond', status: 503, why: `answers 503: there is no annotation actions.${name}` };
+  switch (action.type) {
+    case 'fixed-response': {
+      const status = Number(action.fixedresponseconfig?.statuscode);
+      return status ? { kind: 'respond', status, why: `answers ${status} by itself` } : `actions.${name}: fixedResponseConfig.statusCode is missing`;
+    }
+    case 'redirect': return redirect(action.redirectconfig ?? {}, name, at);
+    case 'forward': {
+      if (action.targetgrouparn || action.targetgroupname) return outside(action.targetgrouparn ?? action.targetgroupname);
+      const groups = recordsOf(action.forwardconfig?.targetgroups);
+      if (groups.length === 0) return `actions.${name}: forwardConfig.targetGroups is missing`;
+      if (groups.length > 1 && groups.some((group) => group.weight === undefined)) return `actions.${name}: with several target groups each needs a weight`;
+      if (groups.every((group) => group.targetgrouparn || group.targetgroupname)) return outside(groups[0].targetgrouparn ?? groups[0].targetgroupname);
+      return forward(ingress, groups.map((group) => ({
+        name: String(group.servicename), port: group.serviceport, weight: Number(group.weight ?? 1), arn: group.targetgrouparn ?? group.targetgroupname,
+      })), at, cluster);
+    }
+    default: return `actions.${name}: type must be fixed-response, redirect or forward, got ${action.type}`;
+  }
+}
+
+function outside(targetGroup: string): Action {
+  return { kind: 'unknown', why: `target group ${targetGroup} is made elsewhere` };
+}
+
+function redirect(config: Record<string, any>, name: string, at: Origin): Action | string {
+  const status = /^HTTP_(30[12])$/.exec(String(config.statuscode))?.[1];
+  if (!status) return `actions.${name}: redirectConfig.statusCode must be HTTP_301 or HTTP_302, got ${config.statuscode}`;
+  const { protocol, port, host, path, query } = config;
+  const keepsPath = path === undefined || path === '/#{path}';
+  const transform: Transform | undefined = keepsPath ? undefined : {
+    origin: at, kind: 'custom', text: `sets the path to ${path}`,
+    apply: (request) => request.with({ path: String(path).replace('#{path}', request.path.replace(/^\//, '')).replace('#{host}', request.hostName) }),
+  };
+  return {
+    kind: 'redirect',
+    status: Number(status),
+    scheme: protocol === undefined || protocol === '#{protocol}' ? undefined : String(protocol).toLowerCase(),
+    host: host === undefined || host === '#{host}' ? undefined : String(host),
+    port: port === undefined || port === '#{port}' ? 'keep' : Number(port),
+    path: transform,
+    query: query === undefined || query === '#{query}' ? undefined : String(query),
+  };
+}
+
+function forward(
+  ingress: ReadObject, services: readonly { name: string; port: any; weight: number; arn?: string }[], at: Origin, cluster: Cluster,
+): Action | string {
+  const targets: Target[] = [];
+  for (const { name, port, weight, arn } of services) {
+    if (arn) {
+      targets.push({ origin: at, weight, destination: { kind: 'unknown', why: `target group ${arn} is made elsewhere` }, transforms: [] });
+      continue;
+    }
+    const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
+    const service = cluster.service(ingress.namespace, name);
+    if (service && !servicePort(service, number)) return `Service/${ingress.namespace}/${name} has no port ${port}`;
+    const targetType = service?.object.annotations['alb.ingress.kubernetes.io/target-type'] ?? annotation(ingress, 'target-type') ?? 'instance';
+    if (service && targetType === 'instance' && !['NodePort', 'LoadBalancer'].includes(service.type)) {
+      return `Service/${ingress.namespace}/${name} is of type ${service.type}; target-type instance needs NodePort or LoadBalancer`;
+    }
+    const protocol = service?.object.annotations['alb.ingress.kubernetes.io/backend-protocol'] ?? annotation(ingress, 'backend-protocol') ?? 'HTTP';
+    targets.push({
+      origin: at,
+      weight,
+      // Targets are reached without a server name.
+      destination: { kind: 'service', namespace: ingress.namespace, name, port: number, missing: 503, empty: 503, tls: protocol === 'HTTPS' },
+      transforms: [],
+      policies: protocol === 'HTTPS' ? [{ name: 'upstreamTls', value: 'not verified', origin: at }] : [],
+    });
+  }
+  return { kind: 'forward', targets };
+}
+
+/** `transforms.<service>`: rewrites of path and Host. */
+export function ruleTransforms(ingress: ReadObject, serviceName: string, at: Origin): Transform[] {
+  const transforms = jsonAnnotation(ingress, `transforms.${serviceName}`);
+  if (!Array.isArray(transforms) || annotation(ingress, `transforms.${serviceName}`) === undefined) return [];
+  return recordsOf(transforms).flatMap((transform): Transform[] => {
+    const of = transform.type === 'host-header-rewrite' ? 'host' as const : 'path' as const;
+    const config = transform.urlrewriteconfig ?? transform.hostheaderrewriteconfig;
+    return recordsOf(config?.rewrites).map((rewrite): Transform => ({
+      origin: at, kind: 'replaceRegex', regex: String(rewrite.regex), substitution: String(rewrite.replace).replace(/\$(\d)/g, '\\$1'), of,
+    }));
+  });
+}

@@ -1,0 +1,199 @@
+import { Cluster } from '../cluster';
+import { Action, Policy } from '../network/action';
+import { Hop, Listener } from '../network/hop';
+import { HostTable } from '../network/host-table';
+import { SystemInput } from '../network/network';
+import { origin, Origin, within } from '../network/origin';
+import { Route, RouteTable } from '../network/route-table';
+import { Transform } from '../network/transform';
+import { isRecord, listOf, ReadObject, recordsOf } from '../read/objects';
+import { annotation, jsonAnnotation, listAnnotation } from './alb/annotations';
+import { AlbGroup, readGroups } from './alb/groups';
+import { backendAction, ruleTransforms } from './alb/rule-actions';
+import { ruleMatch } from './alb/rule-conditions';
+
+/** Something that keeps a whole group from being built. */
+export interface AlbFault {
+  readonly origin: Origin;
+  readonly message: string;
+}
+
+/** A listener of an ALB. */
+export interface AlbListener {
+  readonly port: number;
+  readonly secure: boolean;
+  readonly routes: Route[];
+  defaultAction?: { readonly action: Action; readonly origin: Origin };
+}
+
+/** What the controller builds of a group. */
+export interface AlbReading {
+  readonly group: AlbGroup;
+  readonly listeners: ReadonlyMap<number, AlbListener>;
+  /** The port that every HTTP listener redirects to. */
+  readonly redirectPort?: number;
+  readonly faults: readonly AlbFault[];
+}
+
+/** Ingresses of the AWS Load Balancer Controller: one load balancer a group. */
+export function ingressAlb({ cluster, options, network }: SystemInput): void {
+  if (options.aws?.loadBalancerController === false) return;
+  for (const group of readGroups(cluster)) {
+    let reading: AlbReading | undefined;
+    const read = () => (reading ??= readAlb(group, cluster));
+    const here = origin(group.members[0].ingress.ref);
+    const hop: Hop = {
+      origin: here,
+      title: group.explicit ? `ALB of group ${group.name}` : `ALB of ${group.members[0].ingress.ref}`,
+      listener: (port) => listenerOf(read(), port),
+      ports: () => [...read().listeners.keys()],
+      hosts: (port) => hostsOf(read(), port),
+    };
+    const scheme = group.members.map(({ ingress, params }) => params?.spec.scheme ?? annotation(ingress, 'scheme')).find((each) => each !== undefined);
+    group.members.forEach(({ ingress }, i) => network.addEntry({ ref: ingress.ref, hop, outermost: i === 0 && scheme === 'internet-facing' }));
+  }
+}
+
+/** Reads a group as the controller does: listeners, redirects, and rules in group order, file order and path order. */
+export function readAlb(group: AlbGroup, cluster: Cluster): AlbReading {
+  const faults: AlbFault[] = [];
+  const listeners = new Map<number, AlbListener>();
+  const redirects = new Map<number, Origin>();
+  let index = 0;
+  for (const { ingress, params } of group.members) {
+    const here = origin(ingress.ref);
+    const fault = (at: Origin, message: string) => faults.push({ origin: at, message });
+    const ports = portsOf(ingress, params);
+    if (typeof ports === 'string') {
+      fault(within(here, 'metadata.annotations'), ports);
+      continue;
+    }
+    for (const { port, secure } of ports) {
+      const listener = listeners.get(port);
+      if (listener && listener.secure !== secure) fault(here, `port ${port} is HTTP for one member of the group and HTTPS for another`);
+      if (!listener) listeners.set(port, { port, secure, routes: [] });
+    }
+    const redirect = params?.spec.sslRedirectPort ?? annotation(ingress, 'ssl-redirect');
+    if (redirect !== undefined) redirects.set(Number(redirect), here);
+    for (const { port, secure } of ports) {
+      const listener = listeners.get(port)!;
+      const policies = secure ? authentication(ingress) : [];
+      for (const [i, rule] of listOf(ingress.spec.rules).entries()) {
+        if (!isRecord(rule)) continue;
+        const host = typeof rule.host === 'string' && rule.host !== '' ? rule.host : undefined;
+        for (const { path, at } of sortedPaths(rule, within(here, `spec.rules[${i}]`))) {
+          const service = String(path.backend?.service?.name);
+          const match = ruleMatch(ingress, host, path, service);
+          if (typeof match === 'string') {
+            fault(at, match);
+            continue;
+          }
+          const action = backendAction(ingress, path.backend, at, cluster);
+          if (typeof action === 'string') {
+            fault(at, action);
+            continue;
+          }
+          listener.routes.push({ origin: at, match, action, transforms: ruleTransforms(ingress, service, at), policies, rank: { tier: 0, block: 0, index: index++ } });
+        }
+      }
+      if (!isRecord(ingress.spec.defaultBackend)) continue;
+      const at = within(here, 'spec.defaultBackend');
+      const action = backendAction(ingress, ingress.spec.defaultBackend, at, cluster);
+      if (typeof action === 'string') fault(at, action);
+      else if (listener.defaultAction) fault(at, `two Ingresses of the group have a default backend on port ${port}`);
+      else listener.defaultAction = { action, origin: at };
+    }
+  }
+  const [redirectPort, ...others] = redirects.keys();
+  if (others.length > 0) faults.push({ origin: redirects.get(others[0])!, message: `the group redirects to port ${redirectPort} and to ${others.join(', ')}` });
+  if (redirectPort !== undefined && !listeners.get(redirectPort)?.secure) {
+    faults.push({ origin: redirects.get(redirectPort)!, message: `ssl-redirect names port ${redirectPort}, which is no HTTPS listener of the group` });
+  }
+  return { group, listeners, redirectPort, faults };
+}
+
+function portsOf(ingress: ReadObject, params: ReadObject | undefined): { port: number; secure: boolean }[] | string {
+  const fromClass = recordsOf(params?.spec.listeners);
+  const json = fromClass.length > 0 ? fromClass.map((each) => ({ [String(each.protocol).toLowerCase()]: each.port })) : jsonAnnotation(ingress, 'listen-ports');
+  if (json instanceof Error) return 'listen-ports is no JSON';
+  if (json === undefined) {
+    const certified = listAnnotation(ingress, 'certificate-arn').length > 0 || listOf(params?.spec.certificateArn).length > 0
+      || annotation(ingress, 'create-acm-cert') === 'true';
+    return [certified ? { port: 443, secure: true } : { port: 80, secure: false }];
+  }
+  const ports: { port: number; secure: boolean }[] = [];
+  for (const entry of recordsOf(json)) {
+    for (const [protocol, port] of Object.entries(entry)) {
+      if ((protocol !== 'http' && protocol !== 'https') || !Number.isInteger(port)) return `listen-ports: expected {"HTTP": port} or {"HTTPS": port}, got ${JSON.stringify(entry)}`;
+      ports.push({ port: port as number, secure: protocol === 'https' });
+    }
+  }
+  return ports.length > 0 ? ports : 'listen-ports is empty';
+}
+
+// Exact first, then prefixes by length, then the rest; else as they stand in the file.
+function sortedPaths(rule: Record<string, any>, at: Origin): { path: Record<string, any>; at: Origin }[] {
+  const paths = listOf(rule.http?.paths).filter(isRecord).map((path, i) => ({ path, at: within(at, `http.paths[${i}]`) }));
+  const rank = (path: Record<string, any>) => (path.pathType === 'Exact' ? 0 : path.pathType === 'Prefix' ? 1 : 2);
+  return paths.sort((a, b) => rank(a.path) - rank(b.path)
+    || (rank(a.path) === 1 ? String(b.path.path ?? '').length - String(a.path.path ?? '').length : 0));
+}
+
+function authentication(ingress: ReadObject): Policy[] {
+  const type = annotation(ingress, 'auth-type');
+  const at = { object: ingress.ref, at: 'metadata.annotations' };
+  if (annotation(ingress, 'jwt-validation')) return [{ name: 'authentication', value: 'JWT', origin: at }];
+  return type && type !== 'none' ? [{ name: 'authentication', value: type, origin: at }] : [];
+}
+
+function listenerOf(reading: AlbReading, port: number): Listener | undefined {
+  const listener = reading.listeners.get(port);
+  const here = origin(reading.group.members[0].ingress.ref);
+  if (reading.faults.length > 0) {
+    const [first] = reading.faults;
+    const why = `the load balancer is not updated (${first.origin.object} ${first.origin.at}: ${first.message}); what it served before goes on`;
+    const broken: Action = { kind: 'unknown', why };
+    return { origin: here, chains: (['none', 'terminate'] as const).map((tls) => ({ origin: here, tls, handling: { kind: 'tcp', action: broken } })) };
+  }
+  if (!listener) return undefined;
+  const noHost = { status: 404, why: 'no rule takes the request' };
+  const hosts = new HostTable({ wildcard: 'any' });
+  const redirect = !listener.secure && reading.redirectPort !== undefined;
+  const last: Route = {
+    origin: listener.defaultAction?.origin ?? here,
+    match: { path: { kind: 'any' }, values: [] },
+    action: redirect
+      ? { kind: 'redirect', status: 301, scheme: 'https', port: reading.redirectPort }
+      : listener.defaultAction?.action ?? { kind: 'respond', status: 404, why: 'answers 404: no rule takes the request' },
+    transforms: [],
+    policies: [],
+    rank: { tier: 1, block: 0, index: 0 },
+  };
+  hosts.add('*', { origin: here, routes: new RouteTable(redirect ? [last] : [...listener.routes, last]), noRoute: noHost });
+  return {
+    origin: here,
+    chains: [{
+      origin: here,
+      tls: listener.secure ? 'terminate' : 'none',
+      handling: { kind: 'http', http: { hosts, noHost, transforms: [forwarded(here, listener.secure, port)] } },
+    }],
+  };
+}
+
+// Behind the load balancer the client's scheme is known by header only.
+function forwarded(here: Origin, secure: boolean, port: number): Transform {
+  const proto = secure ? 'https' : 'http';
+  return {
+    origin: here,
+    kind: 'custom',
+    text: `adds X-Forwarded-Proto ${proto}`,
+    apply: (request) => request.withHeader('x-forwarded-proto', proto).withHeader('x-forwarded-port', String(port)),
+  };
+}
+
+function hostsOf(reading: AlbReading, port: number): string[] {
+  const listener = reading.listeners.get(port);
+  if (!listener) return [];
+  if (listener.defaultAction || (!listener.secure && reading.redirectPort !== undefined)) return ['*'];
+  return listener.routes.flatMap((route) => route.match.values.find((test) => test.of === 'host')?.values ?? ['*']);
+}
