@@ -7,6 +7,7 @@ import { readRequest } from './network/request';
 import { begin, Walk } from './network/walk';
 import { TrafficModelOptions } from './options';
 import { isManifest, readObject, ReadObject } from './read/objects';
+import { appMesh } from './systems/appmesh';
 import { contour } from './systems/contour';
 import { dapr } from './systems/dapr';
 import { ingressAlb } from './systems/ingress-alb';
@@ -14,7 +15,7 @@ import { ingressGce } from './systems/ingress-gce';
 import { KubernetesServices } from './systems/kubernetes';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
-const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, contour, ingressAlb, ingressGce];
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce];
 
 /**
  * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.
