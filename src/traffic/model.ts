@@ -12,10 +12,11 @@ import { contour } from './systems/contour';
 import { dapr } from './systems/dapr';
 import { ingressAlb } from './systems/ingress-alb';
 import { ingressGce } from './systems/ingress-gce';
+import { istio } from './systems/istio';
 import { KubernetesServices } from './systems/kubernetes';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
-const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce];
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, istio];
 
 /**
  * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.

@@ -36,6 +36,8 @@ export type Destination =
   }
   /** The end of the way: an application, or what lies outside the cluster. */
   | { readonly kind: 'end'; readonly destination: TrafficDestination; readonly assumption?: string }
+  /** The Service by which the request came to these pods. */
+  | { readonly kind: 'through' }
   | { readonly kind: 'hop'; readonly hop: Hop; readonly port: number }
   | { readonly kind: 'answer'; readonly failure: Failure; readonly why: string; readonly assumption?: string }
   | { readonly kind: 'unknown'; readonly why: string };

@@ -33,7 +33,14 @@ export interface HttpHandling {
 /** What happens to a connection: HTTP is handled, or its bytes go on as they are. */
 export type Handling =
   | { readonly kind: 'http'; readonly http: HttpHandling; readonly policies?: readonly Policy[] }
-  | { readonly kind: 'tcp'; readonly action: Action; readonly filters?: readonly Filter[]; readonly policies?: readonly Policy[] };
+  | {
+    readonly kind: 'tcp';
+    readonly action: Action;
+    readonly filters?: readonly Filter[];
+    /** Whether filters answer in HTTP; else they close the connection. */
+    readonly answers?: boolean;
+    readonly policies?: readonly Policy[];
+  };
 
 /** A way to handle connections of a listener, chosen by the server name of the TLS handshake. */
 export interface Chain {

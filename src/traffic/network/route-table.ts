@@ -30,12 +30,19 @@ export interface Route {
 
 /** Which route takes a request. */
 export type Choice =
-  | { readonly kind: 'route'; readonly route: Route }
+  | { readonly kind: 'route'; readonly route: Route; readonly assumption?: string }
   | { readonly kind: 'none' }
   /** Several routes match and nothing decides between them. */
   | { readonly kind: 'tie'; readonly routes: readonly Route[] }
   /** Whether a route that comes first matches cannot be told. */
   | { readonly kind: 'unknown'; readonly route: Route; readonly why: string; readonly otherwise: Choice };
+
+/** Whether anything decides between routes of different blocks in one tier; where nothing does, what is assumed. */
+export interface BlockOrder {
+  readonly decided: (a: Route, b: Route) => boolean;
+  /** The assumption under which the order of the blocks holds; without it the answer is open. */
+  readonly otherwise?: (a: Route, b: Route) => string;
+}
 
 /**
  * Routes in one order, with an index. The index yields candidates, the order decides: speed never changes the answer.
@@ -47,7 +54,7 @@ export class RouteTable {
   private readonly prefixLengths: number[];
   private readonly rest: number[] = [];
 
-  public constructor(routes: readonly Route[], private readonly blocksOrdered = true) {
+  public constructor(routes: readonly Route[], private readonly order: boolean | BlockOrder = true) {
     this.routes = [...routes].sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
     this.routes.forEach((route, position) => {
       const path = route.match.path;
@@ -80,8 +87,10 @@ export class RouteTable {
         return { kind: 'unknown', route, why: verdict.why, otherwise: this.first(request, candidates, i + 1) };
       }
       if (!verdict.met) continue;
-      const rivals = this.blocksOrdered ? [] : this.rivals(request, candidates, i);
-      return rivals.length === 0 ? { kind: 'route', route } : { kind: 'tie', routes: [route, ...rivals] };
+      const rivals = this.order === true ? [] : this.rivals(request, candidates, i);
+      if (rivals.length === 0) return { kind: 'route', route };
+      const assumption = typeof this.order === 'object' ? this.order.otherwise?.(route, rivals[0]) : undefined;
+      return assumption === undefined ? { kind: 'tie', routes: [route, ...rivals] } : { kind: 'route', route, assumption };
     }
     return { kind: 'none' };
   }
@@ -94,7 +103,8 @@ export class RouteTable {
     for (let i = chosen + 1; i < candidates.length; i++) {
       const rival = this.routes[candidates[i]];
       if (rival.rank.tier !== tier) break;
-      if (blocks.has(rival.rank.block) || judge(rival.match, request).met === false) continue;
+      if (blocks.has(rival.rank.block) || (typeof this.order === 'object' && this.order.decided(this.routes[candidates[chosen]], rival))) continue;
+      if (judge(rival.match, request).met === false) continue;
       blocks.add(rival.rank.block);
       rivals.push(rival);
     }

@@ -43,7 +43,10 @@ export class Walk {
       for (const filter of chain.handling.filters ?? []) {
         const verdict = filter.check(inside.request);
         if (!verdict) continue;
-        if ('answer' in verdict) return [{ kind: 'refused', passage: note(inside, verdict.origin, verdict.answer.why) }];
+        if ('answer' in verdict) {
+          const answered = note(inside, verdict.origin, verdict.answer.why);
+          return [chain.handling.answers ? { kind: 'responded', status: verdict.answer.status, passage: answered } : { kind: 'refused', passage: answered }];
+        }
         if ('unknown' in verdict) return [undetermined(inside, verdict.origin, verdict.unknown)];
         inside = under(inside, [verdict.policy]);
       }
@@ -59,6 +62,10 @@ export class Walk {
         const known = destination.assumption ? assume(passage, destination.assumption) : passage;
         return [{ kind: 'delivered', passage: known, destination: destination.destination, scheme: scheme(passage.request) }];
       }
+      case 'through': return [{
+        kind: 'delivered', passage, scheme: scheme(passage.request),
+        destination: passage.through ?? { kind: 'Service', name: from.object.split('/')[2], namespace: from.object.split('/')[1], port: passage.request.port },
+      }];
       case 'hop': return this.arrive(passage, destination.hop, destination.port);
       case 'unknown': return [undetermined(passage, from, destination.why)];
       case 'answer': return [fail(destination.assumption ? assume(passage, destination.assumption) : passage, from, destination.failure, destination.why)];
@@ -136,7 +143,7 @@ export class Walk {
   private follow(passage: Passage, choice: Choice, http: HttpHandling, noRoute: { status: number; why: string }, host: Origin): End[] {
     switch (choice.kind) {
       case 'none': return [{ kind: 'responded', status: noRoute.status, passage: note(passage, host, `answers ${noRoute.status}: ${noRoute.why}`) }];
-      case 'route': return this.take(passage, choice.route, http);
+      case 'route': return this.take(choice.assumption ? assume(passage, choice.assumption) : passage, choice.route, http);
       case 'tie': {
         const names = choice.routes.map((route) => `${route.origin.object} ${route.origin.at}`).join(' and ');
         return this.either(passage, choice.routes[0].origin, choice.routes.map((route) => () => this.take(passage, route, http)),
