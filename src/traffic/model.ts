@@ -10,13 +10,17 @@ import { isManifest, readObject, ReadObject } from './read/objects';
 import { appMesh } from './systems/appmesh';
 import { contour } from './systems/contour';
 import { dapr } from './systems/dapr';
+import { gatewayApi } from './systems/gateway-api';
+import { meshRoutes } from './systems/gateway-api/mesh';
 import { ingressAlb } from './systems/ingress-alb';
 import { ingressGce } from './systems/ingress-gce';
 import { istio } from './systems/istio';
 import { KubernetesServices } from './systems/kubernetes';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
-const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, istio];
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, gatewayApi,
+  (input) => istio(input, meshRoutes(input.cluster, input.options)),
+];
 
 /**
  * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.

@@ -40,6 +40,8 @@ export type Destination =
   | { readonly kind: 'through' }
   | { readonly kind: 'hop'; readonly hop: Hop; readonly port: number }
   | { readonly kind: 'answer'; readonly failure: Failure; readonly why: string; readonly assumption?: string }
+  /** An answer in the place of a destination. */
+  | { readonly kind: 'action'; readonly action: Action }
   | { readonly kind: 'unknown'; readonly why: string };
 
 /** A destination with its share and what is done to requests that go there. */

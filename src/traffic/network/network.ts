@@ -1,4 +1,4 @@
-import { ClusterService, Cluster, Workload } from '../cluster';
+import { Cluster, Workload } from '../cluster';
 import { TrafficModelOptions } from '../options';
 import { Hop } from './hop';
 
@@ -29,7 +29,7 @@ export class Network {
   private readonly entriesByRef = new Map<string, Entry>();
   private readonly podHops: PodHop[] = [];
   private readonly outboundHops: OutboundHop[] = [];
-  private readonly loadBalancers: ((service: ClusterService) => Hop | undefined)[] = [];
+  private readonly services: ((namespace: string, name: string) => Hop | undefined)[] = [];
 
   public addEntry(entry: Entry): void {
     this.entriesByRef.set(entry.ref, entry);
@@ -68,13 +68,14 @@ export class Network {
     return undefined;
   }
 
-  public onLoadBalancer(hop: (service: ClusterService) => Hop | undefined): void {
-    this.loadBalancers.push(hop);
+  /** Services that a controller makes for something that is an entry itself. */
+  public onService(hop: (namespace: string, name: string) => Hop | undefined): void {
+    this.services.push(hop);
   }
 
-  public loadBalancer(service: ClusterService): Hop | undefined {
-    for (const hop of this.loadBalancers) {
-      const found = hop(service);
+  public serviceHop(namespace: string, name: string): Hop | undefined {
+    for (const hop of this.services) {
+      const found = hop(namespace, name);
       if (found) return found;
     }
     return undefined;

@@ -68,6 +68,7 @@ export class Walk {
       }];
       case 'hop': return this.arrive(passage, destination.hop, destination.port);
       case 'unknown': return [undetermined(passage, from, destination.why)];
+      case 'action': return this.act(passage, from, destination.action, []);
       case 'answer': return [fail(destination.assumption ? assume(passage, destination.assumption) : passage, from, destination.failure, destination.why)];
       case 'service': return this.enterService(passage, destination);
     }

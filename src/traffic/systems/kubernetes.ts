@@ -22,6 +22,11 @@ export class KubernetesServices implements ServiceResolver {
     const here = origin(ref);
     const service = this.cluster.service(namespace, name);
     const subset = destination.subset?.name;
+    const generated = service ? undefined : this.network.serviceHop(namespace, name);
+    if (generated) {
+      const port = Number(destination.port);
+      return { kind: 'hops', through: { kind: 'Service', namespace, name, port }, origin: here, ways: [{ hop: generated, port, pods: generated.title }] };
+    }
     if (!service) {
       if (this.options.complete) return { kind: 'fail', failure: destination.missing, why: 'does not exist', origin: here };
       const port = typeof destination.port === 'number' ? destination.port : undefined;
