@@ -34,7 +34,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     'cdk8s-plus-33@^2.5.57',
     'jsii-rosetta@~6.0.17',
     'cli-table3@^0.6.5',
-    'yaml@^2.9.0',
+    '@types/yargs@^17.0.33',
+    'js-yaml@^4.1.0',
+    '@types/js-yaml@^4.0.9',
     'ajv@^8.20.0',
     'ajv-formats@^3.0.1',
     'fast-check@^4.10.2',
@@ -53,7 +55,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     '@kubernetes-models/prometheus-operator@6.0.0',
     '@kubernetes-models/opentelemetry-operator@2.0.0',
   ],
-  bundledDeps: ['re2js@^2.10.0'],
+  // No jsii modules, so they travel in the package: RE2 in JavaScript, YAML with places, the command line and its colours.
+  bundledDeps: ['re2js@^2.10.0', 'yaml@^2.9.0', 'yargs@^17.7.2', 'picocolors@^1.1.1'],
+  bin: { 'cdk8s-traffic': 'lib/src/cli/main.js' },
   bumpPackage: 'commit-and-tag-version@^12',
 
   entrypoint: 'lib/src/index.js',
@@ -132,6 +136,8 @@ eslint.addRules({
   'import/no-cycle': 'error',
   'max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
+// Examples and benchmarks import the package under its own name, which only their tsconfig resolves.
+eslint.addOverride({ files: ['examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-traffic$'] }] } });
 // The one file that may load generated code and cdk8s-plus on first use.
 eslint.addOverride({ files: ['src/platform/load-on-first-use.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } });
 
