@@ -16,9 +16,10 @@ import { ingressAlb } from './systems/ingress-alb';
 import { ingressGce } from './systems/ingress-gce';
 import { istio } from './systems/istio';
 import { KubernetesServices } from './systems/kubernetes';
+import { loadBalancerServices } from './systems/load-balancer-services';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
-const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, gatewayApi,
+const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, loadBalancerServices, gatewayApi,
   (input) => istio(input, meshRoutes(input.cluster, input.options)),
 ];
 

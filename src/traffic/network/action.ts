@@ -26,6 +26,8 @@ export type Destination =
     readonly missing: Failure;
     /** The answer for a Service without ready pods. */
     readonly empty: Failure;
+    /** The answer where the connection to the pods is refused; else that for no pods. */
+    readonly refused?: Failure;
     /** Whether the proxy speaks TLS to it. */
     readonly tls?: boolean;
     readonly sni?: string;

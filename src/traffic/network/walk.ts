@@ -4,19 +4,19 @@ import { Chain, Hop, HttpHandling } from './hop';
 import { matchText } from './match';
 import { Origin } from './origin';
 import { alike, assume, End, note, Passage, under } from './passage';
-import { Request, withoutPort } from './request';
+import { Request, Source, withoutPort } from './request';
 import { Choice, Route } from './route-table';
 import { applyTransform, Transform, transformText } from './transform';
 
 /** Where a Service's requests arrive: at its pods, one way or several. */
 export type Arrival =
   | { readonly kind: 'deliver'; readonly destination: TrafficDestination; readonly assumption?: string }
-  | { readonly kind: 'hops'; readonly through: TrafficDestination; readonly origin: Origin; readonly ways: readonly { readonly hop?: Hop; readonly port: number; readonly pods: string }[] }
+  | { readonly kind: 'hops'; readonly through: TrafficDestination; readonly origin: Origin; readonly ways: readonly { readonly hop?: Hop; readonly port: number; readonly pods: string }[]; readonly assumption?: string }
   | { readonly kind: 'fail'; readonly failure: Failure; readonly why: string; readonly origin: Origin; readonly assumption?: string };
 
 /** Knows Services, selectors and workloads. */
 export interface ServiceResolver {
-  readonly resolve: (destination: Destination & { readonly kind: 'service' }) => Arrival;
+  readonly resolve: (destination: Destination & { readonly kind: 'service' }, source: Source) => Arrival;
 }
 
 // More hops than any sane way has: beyond it, requests go round in circles.
@@ -87,7 +87,7 @@ export class Walk {
     const secured = destination.tls === undefined
       ? passage
       : { ...passage, request: passage.request.with({ tls: destination.tls, sni: destination.tls ? destination.sni : undefined }) };
-    const arrival = this.resolver.resolve(destination);
+    const arrival = this.resolver.resolve(destination, secured.request.source);
     switch (arrival.kind) {
       case 'fail': return [fail(arrival.assumption ? assume(secured, arrival.assumption) : secured, arrival.origin, arrival.failure, arrival.why)];
       case 'deliver': {
@@ -96,7 +96,7 @@ export class Walk {
       }
       case 'hops': {
         const through = destination.as ?? arrival.through;
-        const entered: Passage = { ...secured, through };
+        const entered: Passage = { ...(arrival.assumption ? assume(secured, arrival.assumption) : secured), through };
         const ways = arrival.ways.map((way) => () => {
           if (!way.hop) return [{ kind: 'delivered', passage: entered, destination: through, scheme: scheme(entered.request) } as End];
           const sent = note(entered, arrival.origin, `sends it to port ${way.port} of ${way.pods}`);
@@ -243,8 +243,9 @@ function redirect(passage: Passage, from: Origin, to: Redirect): End {
 }
 
 // A proxy whose upstream closes the connection answers by itself.
-function refusedUpstream(end: End, destination: { empty: Failure }, from: Origin): End {
-  return end.kind === 'refused' && destination.empty !== 'refuse' ? fail(end.passage, from, destination.empty, 'the connection is refused') : end;
+function refusedUpstream(end: End, destination: { empty: Failure; refused?: Failure }, from: Origin): End {
+  const failure = destination.refused ?? destination.empty;
+  return end.kind === 'refused' && failure !== 'refuse' ? fail(end.passage, from, failure, 'the connection is refused') : end;
 }
 
 function fail(passage: Passage, from: Origin, failure: Failure, why: string): End {

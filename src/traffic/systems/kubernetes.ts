@@ -4,19 +4,25 @@ import { Hop, Listener } from '../network/hop';
 import { Network } from '../network/network';
 import { origin, within } from '../network/origin';
 import { End, note, Passage } from '../network/passage';
+import { Source } from '../network/request';
 import { Arrival, ServiceResolver, Walk } from '../network/walk';
 import { TrafficModelOptions } from '../options';
 import { TrafficDestination } from '../trace';
+import { NetworkPolicies } from './network-policies';
 
 /** Services as Kubernetes itself has them: ports by number and name, selectors against pod templates, headless, ExternalName. */
 export class KubernetesServices implements ServiceResolver {
+  private readonly policies: NetworkPolicies;
+
   public constructor(
     private readonly cluster: Cluster,
     private readonly network: Network,
     private readonly options: TrafficModelOptions,
-  ) {}
+  ) {
+    this.policies = new NetworkPolicies(cluster);
+  }
 
-  public resolve(destination: Destination & { readonly kind: 'service' }): Arrival {
+  public resolve(destination: Destination & { readonly kind: 'service' }, source: Source = {}): Arrival {
     const { namespace, name } = destination;
     const ref = `Service/${namespace}/${name}`;
     const here = origin(ref);
@@ -49,10 +55,20 @@ export class KubernetesServices implements ServiceResolver {
       if (this.options.complete) return { kind: 'fail', failure: destination.empty, why: `selects no ${what}`, origin: within(here, 'spec.selector') };
       return { kind: 'deliver', destination: through, assumption: `${ref} has ready ${what}` };
     }
-    const ways = workloads.map((workload) => ({ workload, port: targetPort(port, workload) }))
+    const at = within(here, `spec.ports[${port.index}]`);
+    const targets = workloads.map((workload) => ({ workload, port: targetPort(port, workload) }));
+    const verdicts = targets.map((target) => (target.port === undefined ? { kind: 'open' as const } : this.policies.admits(target.workload, target.port, source)));
+    const [closed] = verdicts;
+    if (closed.kind === 'closed' && verdicts.every((verdict) => verdict.kind === 'closed')) {
+      const names = closed.policies.map((policy) => policy.ref).join(', ');
+      return { kind: 'fail', failure: destination.refused ?? destination.empty, why: `no NetworkPolicy of its pods (${names}) lets the connection to port ${targets[0].port} in`, origin: at };
+    }
+    const depends = verdicts.find((verdict) => verdict.kind !== 'open');
+    const assumption = depends && depends.kind !== 'open' ? `${depends.policies.map((policy) => policy.ref).join(', ')} lets the sender in` : undefined;
+    const ways = targets
       .map((way) => ({ hop: way.port === undefined ? undefined : this.network.podHop(way.workload, way.port), port: way.port ?? port.port, pods: way.workload.ref }));
-    if (ways.every((way) => !way.hop)) return { kind: 'deliver', destination: through };
-    return { kind: 'hops', through, origin: within(here, `spec.ports[${port.index}]`), ways };
+    if (ways.every((way) => !way.hop)) return { kind: 'deliver', destination: through, assumption };
+    return { kind: 'hops', through, origin: at, ways, assumption };
   }
 
   /** A Service as an entry: a listener per port that leads to its pods. */

@@ -84,7 +84,7 @@ function forward(
       origin: at,
       weight,
       // Targets are reached without a server name.
-      destination: { kind: 'service', namespace: ingress.namespace, name, port: number, missing: 503, empty: 503, tls: protocol === 'HTTPS' },
+      destination: { kind: 'service', namespace: ingress.namespace, name, port: number, missing: 503, empty: 503, refused: 502, tls: protocol === 'HTTPS' },
       transforms: [],
       policies: protocol === 'HTTPS' ? [{ name: 'upstreamTls', value: 'not verified', origin: at }] : [],
     });
