@@ -117,7 +117,7 @@ export class TrafficModel {
     if (!this.network || !this.services) {
       this.network = new Network();
       this.services = new KubernetesServices(this.cluster, this.network, this.options);
-      for (const system of SYSTEMS) system({ cluster: this.cluster, options: this.options, network: this.network });
+      for (const system of SYSTEMS) system({ cluster: this.cluster, options: this.options, network: this.network, services: this.services });
     }
     return { network: this.network, services: this.services };
   }

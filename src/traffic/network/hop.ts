@@ -8,6 +8,7 @@ import { Transform } from './transform';
 export type FilterVerdict =
   | undefined
   | { readonly answer: { readonly status: number; readonly why: string }; readonly origin: Origin }
+  | { readonly refuse: string; readonly origin: Origin }
   | { readonly unknown: string; readonly origin: Origin }
   | { readonly policy: Policy };
 

@@ -1,12 +1,14 @@
 import { Cluster, Workload } from '../cluster';
 import { TrafficModelOptions } from '../options';
 import { Hop } from './hop';
+import type { ServiceResolver } from './walk';
 
 /** What systems are given to translate. */
 export interface SystemInput {
   readonly cluster: Cluster;
   readonly options: TrafficModelOptions;
   readonly network: Network;
+  readonly services: ServiceResolver;
 }
 
 /** Takes requests that a workload sends before the cluster's network does: a sidecar's outbound side. */

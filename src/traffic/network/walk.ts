@@ -47,6 +47,7 @@ export class Walk {
           const answered = note(inside, verdict.origin, verdict.answer.why);
           return [chain.handling.answers ? { kind: 'responded', status: verdict.answer.status, passage: answered } : { kind: 'refused', passage: answered }];
         }
+        if ('refuse' in verdict) return [{ kind: 'refused', passage: note(inside, verdict.origin, verdict.refuse) }];
         if ('unknown' in verdict) return [undetermined(inside, verdict.origin, verdict.unknown)];
         inside = under(inside, [verdict.policy]);
       }
@@ -125,6 +126,7 @@ export class Walk {
       if ('answer' in verdict) {
         return [{ kind: 'responded', status: verdict.answer.status, passage: note(current, verdict.origin, verdict.answer.why) }];
       }
+      if ('refuse' in verdict) return [{ kind: 'refused', passage: note(current, verdict.origin, verdict.refuse) }];
       if ('unknown' in verdict) unsure.push({ origin: verdict.origin, why: verdict.unknown });
       else current = under(current, [verdict.policy]);
     }

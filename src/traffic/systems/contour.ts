@@ -1,4 +1,4 @@
-import { Cluster } from '../cluster';
+import { Cluster, Workload } from '../cluster';
 import { Policy, Redirect } from '../network/action';
 import { Chain, Hop, Listener } from '../network/hop';
 import { HostTable, VirtualHost } from '../network/host-table';
@@ -47,7 +47,23 @@ export function contour({ cluster, options, network }: SystemInput): void {
     hosts: () => listeners().hosts,
   };
   const used = cluster.all('projectcontour.io', 'HTTPProxy').length > 0;
-  network.addEntry({ ref, hop, outermost: used });
+  const envoys = cluster.workloads.filter(isEnvoyOfContour);
+  network.addEntry({ ref, hop, outermost: used && envoys.length === 0 });
+  network.onPods((workload, port) => {
+    if (!envoys.includes(workload)) return undefined;
+    const named = workload.ports.find((each) => each.number === port)?.name;
+    const listens = named === 'http' || port === 8080 ? 80 : named === 'https' || port === 8443 ? 443 : undefined;
+    return listens === undefined ? undefined : {
+      ...hop, origin: origin(workload.ref), ports: () => [port], listener: (number) => (number === port ? hop.listener(listens) : undefined), hosts: () => hop.hosts!(listens),
+    };
+  });
+}
+
+// The Envoys of Contour's charts, and of its plain manifests.
+function isEnvoyOfContour(workload: Workload): boolean {
+  const labels = workload.podLabels;
+  if (labels['app.kubernetes.io/component'] === 'envoy' && (labels['app.kubernetes.io/name'] ?? '').includes('contour')) return true;
+  return labels.app === 'envoy' && recordsOf(workload.podSpec.containers).some((container) => container.name === 'shutdown-manager');
 }
 
 interface Served {

@@ -1,4 +1,3 @@
-import { Cluster } from '../cluster';
 import { Action, Policy } from '../network/action';
 import { Hop, Listener } from '../network/hop';
 import { HostTable } from '../network/host-table';
@@ -36,11 +35,12 @@ export interface AlbReading {
 }
 
 /** Ingresses of the AWS Load Balancer Controller: one load balancer a group. */
-export function ingressAlb({ cluster, options, network }: SystemInput): void {
+export function ingressAlb(input: SystemInput): void {
+  const { cluster, options, network } = input;
   if (options.aws?.loadBalancerController === false) return;
   for (const group of readGroups(cluster)) {
     let reading: AlbReading | undefined;
-    const read = () => (reading ??= readAlb(group, cluster));
+    const read = () => (reading ??= readAlb(group, input));
     const here = origin(group.members[0].ingress.ref);
     const hop: Hop = {
       origin: here,
@@ -55,7 +55,7 @@ export function ingressAlb({ cluster, options, network }: SystemInput): void {
 }
 
 /** Reads a group as the controller does: listeners, redirects, and rules in group order, file order and path order. */
-export function readAlb(group: AlbGroup, cluster: Cluster): AlbReading {
+export function readAlb(group: AlbGroup, input: SystemInput): AlbReading {
   const faults: AlbFault[] = [];
   const listeners = new Map<number, AlbListener>();
   const redirects = new Map<number, Origin>();
@@ -88,7 +88,7 @@ export function readAlb(group: AlbGroup, cluster: Cluster): AlbReading {
             fault(at, match);
             continue;
           }
-          const action = backendAction(ingress, path.backend, at, cluster);
+          const action = backendAction(ingress, path.backend, at, input);
           if (typeof action === 'string') {
             fault(at, action);
             continue;
@@ -98,7 +98,7 @@ export function readAlb(group: AlbGroup, cluster: Cluster): AlbReading {
       }
       if (!isRecord(ingress.spec.defaultBackend)) continue;
       const at = within(here, 'spec.defaultBackend');
-      const action = backendAction(ingress, ingress.spec.defaultBackend, at, cluster);
+      const action = backendAction(ingress, ingress.spec.defaultBackend, at, input);
       if (typeof action === 'string') fault(at, action);
       else if (listener.defaultAction) fault(at, `two Ingresses of the group have a default backend on port ${port}`);
       else listener.defaultAction = { action, origin: at };

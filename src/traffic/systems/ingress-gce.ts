@@ -7,7 +7,6 @@ import { SystemInput } from '../network/network';
 import { origin, Origin, within } from '../network/origin';
 import { Route, RouteTable } from '../network/route-table';
 import { Transform } from '../network/transform';
-import { TrafficModelOptions } from '../options';
 import { isRecord, listOf, ReadObject } from '../read/objects';
 import { gceBackend } from './gce/backends';
 
@@ -42,11 +41,12 @@ export function isGce(ingress: ReadObject, cluster: Cluster): boolean {
 }
 
 /** Ingresses of Google Kubernetes Engine: one load balancer each. */
-export function ingressGce({ cluster, options, network }: SystemInput): void {
+export function ingressGce(input: SystemInput): void {
+  const { cluster, network } = input;
   for (const ingress of cluster.all('networking.k8s.io', 'Ingress')) {
     if (!isGce(ingress, cluster)) continue;
     let reading: GceReading | undefined;
-    const read = () => (reading ??= readGce(ingress, cluster, options));
+    const read = () => (reading ??= readGce(ingress, input));
     const here = origin(ingress.ref);
     const hop: Hop = {
       origin: here,
@@ -60,11 +60,12 @@ export function ingressGce({ cluster, options, network }: SystemInput): void {
 }
 
 /** Reads an Ingress into a URL map. */
-export function readGce(ingress: ReadObject, cluster: Cluster, options: TrafficModelOptions): GceReading {
+export function readGce(ingress: ReadObject, input: SystemInput): GceReading {
+  const { cluster, options } = input;
   const here = origin(ingress.ref);
   const faults: GceFault[] = [];
   const backend = (value: any, at: Origin): { action: Action; policies: Route['policies'] } => {
-    const read = gceBackend(ingress, value, at, cluster, options);
+    const read = gceBackend(ingress, value, at, input);
     if (typeof read !== 'string') return read;
     faults.push({ origin: at, message: read });
     return { action: { kind: 'unknown', why: read }, policies: [] };

@@ -2,7 +2,7 @@ import { Workload } from '../cluster';
 import { Hop } from '../network/hop';
 import { SystemInput } from '../network/network';
 import { origin } from '../network/origin';
-import { authorization } from './istio/authorization';
+import { authorization, isStrict } from './istio/authorization';
 import { GatewayPods, gatewaysOf } from './istio/gateway';
 import { readIngresses } from './istio/ingress';
 import { hasSidecar, isGatewayPod, Registry } from './istio/registry';
@@ -44,10 +44,18 @@ export function istio({ cluster, options, network }: SystemInput, meshRoutes: Me
     return hop;
   });
 
+  function inMesh(ref: string | undefined): boolean {
+    const sender = ref === undefined ? undefined : cluster.workload(ref);
+    return sender !== undefined && (isGatewayPod(sender) || hasSidecar(sender, cluster));
+  }
+
   function inboundHop(workload: Workload, port: number): Hop | undefined {
+    const peer = isStrict(workload, port, cluster, options);
     const filters = authorization(workload, port, cluster, options);
-    if (filters.length === 0) return undefined;
+    if (filters.length === 0 && !peer.strict) return undefined;
     const here = origin(workload.ref);
+    const plaintext = { refuse: `closes the connection: ${peer.by?.ref} asks for mutual TLS, and the sender is not in the mesh`, origin: origin(peer.by?.ref ?? workload.ref, 'spec.mtls') };
+    if (peer.strict) filters.unshift({ check: (request) => (inMesh(request.source.workload) ? undefined : plaintext) });
     const action = { kind: 'forward', targets: [{ origin: here, weight: 1, destination: { kind: 'through' }, transforms: [] }] } as const;
     return {
       origin: here,

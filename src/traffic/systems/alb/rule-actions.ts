@@ -1,21 +1,23 @@
-import { Cluster } from '../../cluster';
+import { ClusterService, ClusterServicePort } from '../../cluster';
 import { Action, Target } from '../../network/action';
+import { SystemInput } from '../../network/network';
 import { Origin } from '../../network/origin';
 import { Transform } from '../../network/transform';
 import { isRecord, ReadObject, recordsOf } from '../../read/objects';
+import { healthProblem } from '../health-check';
 import { servicePort } from '../kubernetes';
 import { annotation, jsonAnnotation } from './annotations';
 
 /** What a backend of an Ingress becomes; a string says why the whole group cannot be built. */
-export function backendAction(ingress: ReadObject, backend: any, at: Origin, cluster: Cluster): Action | string {
+export function backendAction(ingress: ReadObject, backend: any, at: Origin, input: SystemInput): Action | string {
   const service = backend?.service;
   if (!isRecord(service)) return 'a backend must name a Service';
   const name = String(service.name);
-  if (service.port?.name === 'use-annotation') return annotated(ingress, name, at, cluster);
-  return forward(ingress, [{ name, port: service.port?.number ?? service.port?.name, weight: 1 }], at, cluster);
+  if (service.port?.name === 'use-annotation') return annotated(ingress, name, at, input);
+  return forward(ingress, [{ name, port: service.port?.number ?? service.port?.name, weight: 1 }], at, input);
 }
 
-function annotated(ingress: ReadObject, name: string, at: Origin, cluster: Cluster): Action | string {
+function annotated(ingress: ReadObject, name: string, at: Origin, input: SystemInput): Action | string {
   const action = jsonAnnotation(ingress, `actions.${name}`);
   if (action instanceof Error) return `annotation actions.${name} is no JSON`;
   if (action === undefined) return { kind: 'respond', status: 503, why: `answers 503: there is no annotation actions.${name}` };
@@ -33,7 +35,7 @@ function annotated(ingress: ReadObject, name: string, at: Origin, cluster: Clust
       if (groups.every((group) => group.targetgrouparn || group.targetgroupname)) return outside(groups[0].targetgrouparn ?? groups[0].targetgroupname);
       return forward(ingress, groups.map((group) => ({
         name: String(group.servicename), port: group.serviceport, weight: Number(group.weight ?? 1), arn: group.targetgrouparn ?? group.targetgroupname,
-      })), at, cluster);
+      })), at, input);
     }
     default: return `actions.${name}: type must be fixed-response, redirect or forward, got ${action.type}`;
   }
@@ -64,9 +66,11 @@ function redirect(config: Record<string, any>, name: string, at: Origin): Action
 }
 
 function forward(
-  ingress: ReadObject, services: readonly { name: string; port: any; weight: number; arn?: string }[], at: Origin, cluster: Cluster,
+  ingress: ReadObject, services: readonly { name: string; port: any; weight: number; arn?: string }[], at: Origin, input: SystemInput,
 ): Action | string {
+  const { cluster } = input;
   const targets: Target[] = [];
+  const checks: (() => string | undefined)[] = [];
   for (const { name, port, weight, arn } of services) {
     if (arn) {
       targets.push({ origin: at, weight, destination: { kind: 'unknown', why: `target group ${arn} is made elsewhere` }, transforms: [] });
@@ -80,6 +84,8 @@ function forward(
       return `Service/${ingress.namespace}/${name} is of type ${service.type}; target-type instance needs NodePort or LoadBalancer`;
     }
     const protocol = service?.object.annotations['alb.ingress.kubernetes.io/backend-protocol'] ?? annotation(ingress, 'backend-protocol') ?? 'HTTP';
+    const found = service && servicePort(service, number);
+    if (service && found) checks.push(() => unhealthy(ingress, service, found, targetType, input));
     targets.push({
       origin: at,
       weight,
@@ -89,7 +95,30 @@ function forward(
       policies: protocol === 'HTTPS' ? [{ name: 'upstreamTls', value: 'not verified', origin: at }] : [],
     });
   }
-  return { kind: 'forward', targets };
+  return {
+    kind: 'choose',
+    // With every target out of service the load balancer sends to all of them.
+    choose: () => checks.map((check) => check()).filter((problem) => problem !== undefined).reduce<Action>((then, problem) => ({
+      kind: 'assume', assumption: `the load balancer fails open: its health check fails on every target (${problem})`, then,
+    }), { kind: 'forward', targets }),
+  };
+}
+
+function unhealthy(ingress: ReadObject, service: ClusterService, port: ClusterServicePort, targetType: string, input: SystemInput): string | undefined {
+  const setting = (key: string) => service.object.annotations[`alb.ingress.kubernetes.io/${key}`] ?? annotation(ingress, key);
+  const wanted = setting('healthcheck-port') ?? 'traffic-port';
+  // Node ports say nothing about the port of the pods.
+  if (targetType === 'instance' && wanted !== 'traffic-port') return undefined;
+  const named = wanted === 'traffic-port' || /^\d+$/.test(wanted) ? undefined : servicePort(service, wanted);
+  const number = /^\d+$/.test(wanted) ? Number(wanted) : typeof named?.targetPort === 'number' ? named.targetPort : named?.port;
+  const codes = setting('success-codes') ?? '200';
+  const healthy = (status: number) => codes.split(',').some((range) => {
+    const [low, high = low] = range.trim().split('-').map(Number);
+    return status >= low && status <= high;
+  });
+  if ((setting('backend-protocol-version') ?? 'HTTP1') === 'GRPC') return undefined;
+  const check = { port: number, path: setting('healthcheck-path') ?? '/', tls: (setting('healthcheck-protocol') ?? 'HTTP') === 'HTTPS', healthy };
+  return healthProblem(service, port, check, input.cluster, input.network, input.services);
 }
 
 /** `transforms.<service>`: rewrites of path and Host. */

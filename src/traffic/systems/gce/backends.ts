@@ -3,12 +3,15 @@ import { Action, Policy } from '../../network/action';
 import { Origin } from '../../network/origin';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, ReadObject } from '../../read/objects';
+import { SystemInput } from '../../network/network';
+import { HealthCheck, healthProblem } from '../health-check';
 import { servicePort } from '../kubernetes';
 
 const PROTOCOLS = ['HTTP', 'HTTPS', 'HTTP2'];
 
 /** What a backend of a GCE Ingress becomes; a string says why the whole Ingress is not synced. */
-export function gceBackend(ingress: ReadObject, backend: any, at: Origin, cluster: Cluster, options: TrafficModelOptions): { action: Action; policies: Policy[] } | string {
+export function gceBackend(ingress: ReadObject, backend: any, at: Origin, input: SystemInput): { action: Action; policies: Policy[] } | string {
+  const { cluster, options } = input;
   if (!isRecord(backend?.service)) return isRecord(backend?.resource) ? 'a backend must be a Service, got a resource' : 'a backend must name a Service';
   const name = String(backend.service.name);
   const ref = `Service/${ingress.namespace}/${name}`;
@@ -35,13 +38,32 @@ export function gceBackend(ingress: ReadObject, backend: any, at: Origin, cluste
   } else {
     policies.push({ name: 'timeout', value: '30s', origin: at });
   }
+  const forward: Action = {
+    kind: 'forward',
+    targets: [{ origin: at, weight: 1, destination: { ...base, port: port.port, tls: protocol !== 'HTTP' }, transforms: [] }],
+  };
+  const check = healthCheck(service, protocol, config);
   return {
     action: {
-      kind: 'forward',
-      targets: [{ origin: at, weight: 1, destination: { ...base, port: port.port, tls: protocol !== 'HTTP' }, transforms: [] }],
+      kind: 'choose',
+      // Backends that fail their health check get no traffic.
+      choose: () => {
+        const problem = check && healthProblem(service, port, check, cluster, input.network, input.services);
+        return problem ? { kind: 'respond', status: 502, why: `answers 502: the health check fails on every backend (${problem})` } : forward;
+      },
     },
     policies,
   };
+}
+
+// The port of a check is a container's with NEGs, a node's without them.
+function healthCheck(service: ClusterService, protocol: string, config: ReadObject | undefined): HealthCheck | undefined {
+  const check = isRecord(config?.spec.healthCheck) ? config.spec.healthCheck : {};
+  const neg = json(service.object.annotations['cloud.google.com/neg']);
+  const native = isRecord(neg) && neg.ingress === true;
+  if (check.port !== undefined && !native) return undefined;
+  const type = String(check.type ?? protocol);
+  return { port: check.port, path: String(check.requestPath ?? '/'), tls: type !== 'HTTP', healthy: (status) => status === 200 };
 }
 
 function reachProblem(service: ClusterService): string | undefined {

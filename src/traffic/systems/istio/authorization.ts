@@ -16,6 +16,22 @@ export function authorization(workload: Workload, port: number, cluster: Cluster
   return filters;
 }
 
+/** Whether a port of a workload takes mutual TLS only: the workload's own policy, then the namespace's, then the mesh's. */
+export function isStrict(workload: Workload, port: number, cluster: Cluster, options: TrafficModelOptions): { strict: boolean; by?: ReadObject } {
+  const policies = applying(cluster.all('security.istio.io', 'PeerAuthentication'), workload, options);
+  const selects = (policy: ReadObject) => isRecord(policy.spec.selector) && policy.namespace === workload.namespace;
+  const ordered = [
+    ...policies.filter(selects),
+    ...policies.filter((policy) => !isRecord(policy.spec.selector) && policy.namespace === workload.namespace),
+    ...policies.filter((policy) => !isRecord(policy.spec.selector) && policy.namespace !== workload.namespace),
+  ];
+  for (const by of ordered) {
+    const mode = by.spec.portLevelMtls?.[String(port)]?.mode ?? by.spec.mtls?.mode ?? 'UNSET';
+    if (mode !== 'UNSET') return { strict: mode === 'STRICT', by };
+  }
+  return { strict: false };
+}
+
 /** Policies of the mesh, of the namespace, and of the workload itself. */
 export function applying(policies: readonly ReadObject[], workload: Workload, options: TrafficModelOptions): ReadObject[] {
   const root = options.istio?.rootNamespace ?? 'istio-system';
