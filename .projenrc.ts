@@ -134,7 +134,7 @@ eslint.addRules({
     ],
   }],
   'import/no-cycle': 'error',
-  'max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
+  '@stylistic/max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 // Examples and benchmarks import the package under its own name, which only their tsconfig resolves.
 eslint.addOverride({ files: ['examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-traffic$'] }] } });

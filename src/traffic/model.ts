@@ -20,8 +20,7 @@ import { loadBalancerServices } from './systems/load-balancer-services';
 import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
 
 const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, loadBalancerServices, gatewayApi,
-  (input) => istio(input, meshRoutes(input.cluster, input.options)),
-];
+  (input) => istio(input, meshRoutes(input.cluster, input.options))];
 
 /**
  * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.

@@ -73,7 +73,7 @@ export class Request implements RequestParts {
 
   /** The values of a header joined by `,` as proxies compare them; undefined if it is missing. Pseudo headers are answered too. */
   public header(name: string): string | undefined {
-    const key = name.toLowerCase();
+    const key = String(name).toLowerCase();
     switch (key) {
       case ':authority':
       case 'host': return this.host;
@@ -100,16 +100,16 @@ export class Request implements RequestParts {
   }
 
   public withHeader(name: string, value: string): Request {
-    const key = name.toLowerCase();
+    const key = String(name).toLowerCase();
     return this.with({ headers: [...this.headers.filter((header) => header.name !== key), { name: key, value }] });
   }
 
   public addHeader(name: string, value: string): Request {
-    return this.with({ headers: [...this.headers, { name: name.toLowerCase(), value }] });
+    return this.with({ headers: [...this.headers, { name: String(name).toLowerCase(), value }] });
   }
 
   public withoutHeader(name: string): Request {
-    const key = name.toLowerCase();
+    const key = String(name).toLowerCase();
     return this.with({ headers: this.headers.filter((header) => header.name !== key) });
   }
 }

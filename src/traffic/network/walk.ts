@@ -53,7 +53,7 @@ export class Walk {
       }
       return this.act(inside, chain.origin, chain.handling.action, []);
     }
-    return this.handle(inside, hop, chain, chain.handling.http);
+    return this.handle(inside, chain, chain.handling.http);
   }
 
   /** A request goes to a destination. */
@@ -64,7 +64,9 @@ export class Walk {
         return [{ kind: 'delivered', passage: known, destination: destination.destination, scheme: scheme(passage.request) }];
       }
       case 'through': return [{
-        kind: 'delivered', passage, scheme: scheme(passage.request),
+        kind: 'delivered',
+        passage,
+        scheme: scheme(passage.request),
         destination: passage.through ?? { kind: 'Service', name: from.object.split('/')[2], namespace: from.object.split('/')[1], port: passage.request.port },
       }];
       case 'hop': return this.arrive(passage, destination.hop, destination.port);
@@ -108,7 +110,7 @@ export class Walk {
     }
   }
 
-  private handle(passage: Passage, hop: Hop, chain: Chain, http: HttpHandling): End[] {
+  private handle(passage: Passage, chain: Chain, http: HttpHandling): End[] {
     let current: Passage = http.normalize ? { ...passage, request: http.normalize(passage.request) } : passage;
     const { request } = current;
     if (http.hostMustBeSni && request.tls && chain.serverNames && request.hostName !== (request.sni ?? '').toLowerCase()) {

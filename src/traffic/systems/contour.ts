@@ -10,12 +10,12 @@ import { Route, RouteTable } from '../network/route-table';
 import { Transform } from '../network/transform';
 import { TrafficModelOptions } from '../options';
 import { listOf, recordsOf } from '../read/objects';
-import { conditionKey, compareRoutes } from './contour/order';
 import { headerTest, MergedConditions, pathTest, queryTest } from './contour/conditions';
 import { ContourCondition } from './contour/conditions-report';
 import { ProxyRoute } from './contour/httpproxy';
-import { takes } from './contour/ingress-class';
 import { readIngresses } from './contour/ingress';
+import { takes } from './contour/ingress-class';
+import { conditionKey, compareRoutes } from './contour/order';
 import { readRoots, RootProxy } from './contour/roots';
 
 /** What Contour makes of the objects. */

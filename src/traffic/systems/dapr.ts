@@ -180,7 +180,9 @@ function invocationAction(
   const [appId, namespace = ownNamespace] = parts;
   const callee = apps.get(`${namespace}/${appId}`);
   const transforms: Transform[] = [{
-    origin: here, kind: 'custom', text: `invokes ${appId} in namespace ${namespace}`,
+    origin: here,
+    kind: 'custom',
+    text: `invokes ${appId} in namespace ${namespace}`,
     apply: (current) => current.with({ path: `/${method}`, tls: false }).withoutHeader('dapr-app-id').withHeader('dapr-caller-app-id', sidecar.appId)
       .withHeader('dapr-caller-namespace', ownNamespace).withHeader('dapr-callee-app-id', appId),
   }];
@@ -220,7 +222,9 @@ function external(base: string, method: string, here: Origin): Action {
   const port = /:(\d+)$/.exec(authority);
   const name = authority.replace(/:\d+$/, '');
   const transforms: Transform[] = [{
-    origin: here, kind: 'custom', text: `calls ${scheme}://${authority}`,
+    origin: here,
+    kind: 'custom',
+    text: `calls ${scheme}://${authority}`,
     apply: (request) => request.with({ host: authority, path: `${path.replace(/\/$/, '')}/${method}`, tls: scheme === 'https' }).withoutHeader('dapr-app-id'),
   }];
   return deliver({ kind: 'end', destination: { kind: 'Host', name, port: port ? Number(port[1]) : scheme === 'https' ? 443 : 80 } }, here, transforms);

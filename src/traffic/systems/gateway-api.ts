@@ -125,7 +125,9 @@ function layer4(listener: GatewayListener, cluster: Cluster, options: TrafficMod
     const action: Action = {
       kind: 'forward',
       targets: backends.map((backend, i) => ({
-        origin: { object: route.ref, at: `spec.rules[0].backendRefs[${i}]` }, weight: backend.weight ?? 1, transforms: [],
+        origin: { object: route.ref, at: `spec.rules[0].backendRefs[${i}]` },
+        weight: backend.weight ?? 1,
+        transforms: [],
         destination: bytes(backendDestination(route, backend, cluster, options)),
       })),
     };

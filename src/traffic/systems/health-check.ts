@@ -1,8 +1,8 @@
 import { Cluster, ClusterService, ClusterServicePort } from '../cluster';
+import { targetPort } from './kubernetes';
 import { Network } from '../network/network';
 import { Request } from '../network/request';
 import { begin, ServiceResolver, Walk } from '../network/walk';
-import { targetPort } from './kubernetes';
 
 /** How a load balancer asks whether a target is healthy. */
 export interface HealthCheck {

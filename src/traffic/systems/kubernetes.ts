@@ -64,7 +64,7 @@ export class KubernetesServices implements ServiceResolver {
       return { kind: 'fail', failure: destination.refused ?? destination.empty, why: `no NetworkPolicy of its pods (${names}) lets the connection to port ${targets[0].port} in`, origin: at };
     }
     const depends = verdicts.find((verdict) => verdict.kind !== 'open');
-    const assumption = depends && depends.kind !== 'open' ? `${depends.policies.map((policy) => policy.ref).join(', ')} lets the sender in` : undefined;
+    const assumption = depends ? `${depends.policies.map((policy) => policy.ref).join(', ')} lets the sender in` : undefined;
     const ways = targets
       .map((way) => ({ hop: way.port === undefined ? undefined : this.network.podHop(way.workload, way.port), port: way.port ?? port.port, pods: way.workload.ref }));
     if (ways.every((way) => !way.hop)) return { kind: 'deliver', destination: through, assumption };

@@ -1,6 +1,6 @@
+import { annotation } from './annotations';
 import { Cluster, labelSelectorMatches } from '../../cluster';
 import { ReadObject } from '../../read/objects';
-import { annotation } from './annotations';
 
 /** The Ingresses that share a load balancer, in the controller's order. */
 export interface AlbGroup {

@@ -51,7 +51,9 @@ function redirect(config: Record<string, any>, name: string, at: Origin): Action
   const { protocol, port, host, path, query } = config;
   const keepsPath = path === undefined || path === '/#{path}';
   const transform: Transform | undefined = keepsPath ? undefined : {
-    origin: at, kind: 'custom', text: `sets the path to ${path}`,
+    origin: at,
+    kind: 'custom',
+    text: `sets the path to ${path}`,
     apply: (request) => request.with({ path: String(path).replace('#{path}', request.path.replace(/^\//, '')).replace('#{host}', request.hostName) }),
   };
   return {

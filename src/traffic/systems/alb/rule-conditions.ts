@@ -1,6 +1,6 @@
+import { annotation, jsonAnnotation } from './annotations';
 import { CustomTest, globMatches, Match, PathTest, ValueTest } from '../../network/match';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { annotation, jsonAnnotation } from './annotations';
 
 /** What a path of an Ingress rule asks of a request; a string says what is wrong with it. */
 export function ruleMatch(ingress: ReadObject, host: string | undefined, path: Record<string, any>, serviceName: string): Match | string {

@@ -1,3 +1,4 @@
+import { listenerPorts, millis, routeMatch, routePart } from './matches';
 import { Cluster } from '../../cluster';
 import { Action, Destination, Policy, Target } from '../../network/action';
 import { Hop } from '../../network/hop';
@@ -8,7 +9,6 @@ import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 import { clusterServiceOf } from '../kubernetes';
 import { awsNameOf, GROUP, referenced } from './membership';
-import { listenerPorts, millis, routeMatch, routePart } from './matches';
 
 /** Where a VirtualService leads: to a node, or through a router's routes. */
 export class VirtualServices {

@@ -39,9 +39,7 @@ function mergePath(blocks: readonly Record<string, any>[]): MergedConditions['pa
   let text = '';
   let regex = false;
   for (const block of blocks) {
-    if (block.prefix) text += block.prefix;
-    else if (block.exact) text += block.exact;
-    else if (block.regex) {
+    if (block.prefix) {text += block.prefix;} else if (block.exact) {text += block.exact;} else if (block.regex) {
       text += block.regex;
       regex = true;
     }

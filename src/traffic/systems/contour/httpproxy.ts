@@ -1,15 +1,15 @@
-import { Cluster } from '../../cluster';
-import { Action, Policy } from '../../network/action';
-import { origin, Origin, within } from '../../network/origin';
-import { Transform } from '../../network/transform';
-import { TrafficModelOptions } from '../../options';
-import { isRecord, listOf, ReadObject } from '../../read/objects';
 import { headerConditionProblem, MergedConditions, mergeConditions, pathConditionProblem, queryConditionProblem } from './conditions';
 import { Report } from './conditions-report';
 import { headerPolicyProblem } from './headers';
 import { conditionKey } from './order';
 import { expandPrefixes, replacementFor, replacementProblem } from './prefix-rewrite';
 import { readServices } from './services';
+import { Cluster } from '../../cluster';
+import { Action, Policy } from '../../network/action';
+import { origin, Origin, within } from '../../network/origin';
+import { Transform } from '../../network/transform';
+import { TrafficModelOptions } from '../../options';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
 
 /** A route of a proxy, its conditions merged along the includes. */
 export interface ProxyRoute {

@@ -1,12 +1,12 @@
-import { Cluster } from '../../cluster';
-import { origin, Origin, within } from '../../network/origin';
-import { TrafficModelOptions } from '../../options';
-import { isRecord, listOf, ReadObject } from '../../read/objects';
 import { MergedConditions } from './conditions';
 import { ProxyRoute } from './httpproxy';
 import { classOf, takes } from './ingress-class';
 import { unresolvedReason } from './services';
 import { lookUpSecret } from './tls';
+import { Cluster } from '../../cluster';
+import { origin, Origin, within } from '../../network/origin';
+import { TrafficModelOptions } from '../../options';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
 
 /** The routes that Ingresses add to a virtual host of Contour. */
 export interface IngressHost {

@@ -1,5 +1,5 @@
-import { isRecord, recordsOf } from '../../read/objects';
 import { MergedConditions } from './conditions';
+import { isRecord, recordsOf } from '../../read/objects';
 
 /** What is wrong with the prefix replacements of a route, as Contour names it, or undefined. */
 export function replacementProblem(replacements: any, path: MergedConditions['path']): { reason: string; message: string } | undefined {

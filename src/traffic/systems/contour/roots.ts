@@ -1,12 +1,12 @@
+import { Report } from './conditions-report';
+import { ProxyRoute, ProxyRoutes } from './httpproxy';
+import { readServices } from './services';
+import { lookUpSecret } from './tls';
 import { Cluster } from '../../cluster';
 import { Action } from '../../network/action';
 import { origin, Origin, within } from '../../network/origin';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject } from '../../read/objects';
-import { Report } from './conditions-report';
-import { ProxyRoute, ProxyRoutes } from './httpproxy';
-import { readServices } from './services';
-import { lookUpSecret } from './tls';
 
 /** What a root HTTPProxy serves. */
 export interface RootProxy {

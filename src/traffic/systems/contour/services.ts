@@ -1,10 +1,10 @@
+import { Report } from './conditions-report';
+import { headerPolicyProblem, headerTransforms, hostOf, withGlobal } from './headers';
 import { Cluster } from '../../cluster';
 import { Destination, Target } from '../../network/action';
 import { Origin, within } from '../../network/origin';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf } from '../../read/objects';
-import { Report } from './conditions-report';
-import { headerPolicyProblem, headerTransforms, hostOf, withGlobal } from './headers';
 
 /** The services of a route, as targets. */
 export interface RouteServices {

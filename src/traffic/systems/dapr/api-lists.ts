@@ -1,5 +1,5 @@
-import { isRecord, ReadObject, recordsOf } from '../../read/objects';
 import { HttpEndpoint } from './http-endpoints';
+import { isRecord, ReadObject, recordsOf } from '../../read/objects';
 
 /** A rule of `spec.api.allowed` or `spec.api.denied`. */
 interface ApiRule {

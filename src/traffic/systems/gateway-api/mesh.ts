@@ -1,3 +1,5 @@
+import { GROUP } from './attachment';
+import { routesOf } from './rules';
 import { Cluster } from '../../cluster';
 import { Route } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
@@ -5,8 +7,6 @@ import { ReadObject, recordsOf } from '../../read/objects';
 import { Proxy } from '../istio/destinations';
 import { IstioService } from '../istio/registry';
 import { MeshRoutes } from '../istio/sidecar';
-import { GROUP } from './attachment';
-import { routesOf } from './rules';
 
 /**
  * Routes whose parent is a Service: those of the client's namespace before those of the Service's, and none of a third

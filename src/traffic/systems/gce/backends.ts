@@ -1,9 +1,9 @@
 import { Cluster, ClusterService, ClusterServicePort } from '../../cluster';
 import { Action, Policy } from '../../network/action';
+import { SystemInput } from '../../network/network';
 import { Origin } from '../../network/origin';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, ReadObject } from '../../read/objects';
-import { SystemInput } from '../../network/network';
 import { HealthCheck, healthProblem } from '../health-check';
 import { servicePort } from '../kubernetes';
 

@@ -1,7 +1,7 @@
-import { Cluster } from '../../cluster';
-import { isRecord, listOf, ReadObject } from '../../read/objects';
 import { httpEntries, HttpEntry } from './http-routes';
 import { visibleTo } from './registry';
+import { Cluster } from '../../cluster';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
 
 /** The http entries of a VirtualService with those that it delegates put in their place. */
 export function withDelegates(root: ReadObject, cluster: Cluster): HttpEntry[] {

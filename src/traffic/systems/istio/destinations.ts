@@ -1,5 +1,4 @@
 import { Destination, Policy } from '../../network/action';
-import { Origin } from '../../network/origin';
 import { TrafficModelOptions } from '../../options';
 import { isRecord } from '../../read/objects';
 import { clusterServiceOf } from '../kubernetes';
@@ -20,19 +19,19 @@ export interface ResolvedDestination {
 
 /** Finds where `destination` of a route leads. A host that no proxy knows has no cluster: 503. */
 export function resolveDestination(
-  destination: any, namespace: string, listenerPort: number, proxy: Proxy, at: Origin, registry: Registry, options: TrafficModelOptions, missing = 503,
+  destination: any, namespace: string, listenerPort: number, proxy: Proxy, registry: Registry, options: TrafficModelOptions, missing = 503,
 ): ResolvedDestination {
   const host = fullHost(String(destination?.host ?? ''), namespace, options.clusterDomain ?? 'cluster.local');
   const service = registry.find(host, proxy.namespace);
   const wanted: number | undefined = destination?.port?.number;
   if (!service) return { destination: unknownHost(host, wanted ?? listenerPort, options, missing), policies: [] };
   const port = wanted ?? (service.ports.length === 1 ? service.ports[0].number : listenerPort);
-  return toService(service, port, destination?.subset, proxy, at, registry, missing, host);
+  return toService(service, port, destination?.subset, proxy, registry, missing, host);
 }
 
 /** A service of the registry as a destination. */
 export function toService(
-  service: IstioService, port: number, subsetName: string | undefined, proxy: Proxy, at: Origin, registry: Registry, missing = 503, host = service.host,
+  service: IstioService, port: number, subsetName: string | undefined, proxy: Proxy, registry: Registry, missing = 503, host = service.host,
 ): ResolvedDestination {
   const external = service.service?.externalName !== undefined;
   if (!external && !service.ports.some((each) => each.number === port)) {

@@ -1,3 +1,9 @@
+import { authorization } from './authorization';
+import { withDelegates } from './delegates';
+import { Proxy, resolveDestination } from './destinations';
+import { bareHost, fullHost, hostWithin, intersect, serverHosts } from './hosts';
+import { gatewayName, httpRoutes } from './http-routes';
+import { ageDecides, byCreation, exported, Registry } from './registry';
 import { Cluster, hasLabels, Workload } from '../../cluster';
 import { Action, Policy } from '../../network/action';
 import { Chain, HttpHandling, Listener } from '../../network/hop';
@@ -7,14 +13,8 @@ import { Request } from '../../network/request';
 import { Route, RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { targetPort } from '../kubernetes';
 import { normalPath } from '../contour';
-import { authorization } from './authorization';
-import { withDelegates } from './delegates';
-import { Proxy, resolveDestination } from './destinations';
-import { bareHost, fullHost, hostWithin, intersect, serverHosts } from './hosts';
-import { gatewayName, httpRoutes } from './http-routes';
-import { ageDecides, byCreation, exported, Registry } from './registry';
+import { targetPort } from '../kubernetes';
 
 /** A server of a Gateway on the port of the pods that it binds. */
 export interface BoundServer {
@@ -172,7 +172,7 @@ export class GatewayPods {
       kind: 'forward',
       targets: destinations.map((destination, i) => {
         const here = within(at, `route[${i}]`);
-        const { destination: to, policies } = resolveDestination(destination.destination, service.namespace, bound.server.port.number, this.proxy, here, this.registry, this.options);
+        const { destination: to, policies } = resolveDestination(destination.destination, service.namespace, bound.server.port.number, this.proxy, this.registry, this.options);
         // Bytes go on as they came.
         const plain = to.kind === 'service' ? { ...to, tls: undefined, missing: 'refuse' as const, empty: 'refuse' as const } : to;
         return { origin: here, weight: destinations.length === 1 ? 1 : destination.weight ?? 0, destination: plain, transforms: [], policies };
@@ -235,7 +235,10 @@ export class GatewayPods {
       normalize: (request) => this.trust(request).with({ path: dotSegments(request.path) }),
       filters: authorization(this.workload, port, this.cluster, this.options),
       transforms: [{
-        origin: origin(this.workload.ref), kind: 'custom', text: 'sends it as itself', apply: (request) => request.with({
+        origin: origin(this.workload.ref),
+        kind: 'custom',
+        text: 'sends it as itself',
+        apply: (request) => request.with({
           source: { ...request.source, namespace: this.workload.namespace, labels: this.workload.podLabels, workload: this.workload.ref, serviceAccount: this.workload.podSpec.serviceAccountName ?? 'default' },
           forwardedProto: undefined,
         }),

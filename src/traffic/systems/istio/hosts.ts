@@ -16,9 +16,11 @@ export function hostWithin(narrow: string, wide: string): boolean {
 /** The narrower host of every pair that overlaps. */
 export function intersect(a: readonly string[], b: readonly string[]): string[] {
   const found = new Set<string>();
-  for (const left of a) for (const right of b) {
-    if (hostWithin(left, right)) found.add(left);
-    else if (hostWithin(right, left)) found.add(right);
+  for (const left of a) {
+    for (const right of b) {
+      if (hostWithin(left, right)) found.add(left);
+      else if (hostWithin(right, left)) found.add(right);
+    }
   }
   return [...found];
 }

@@ -1,3 +1,5 @@
+import { Proxy, resolveDestination } from './destinations';
+import { Registry } from './registry';
 import { Action, Policy, Target } from '../../network/action';
 import { CustomTest, Match, PathTest, ValueTest } from '../../network/match';
 import { origin, Origin, within } from '../../network/origin';
@@ -6,8 +8,6 @@ import { Route } from '../../network/route-table';
 import { literal, Transform } from '../../network/transform';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { Proxy, resolveDestination } from './destinations';
-import { Registry } from './registry';
 
 /** Where routes of a VirtualService are asked. */
 export interface RouteContext {
@@ -140,7 +140,7 @@ function actionOf(object: ReadObject, entry: Record<string, any>, at: Origin, co
   if (destinations.length === 0) return { kind: 'respond', status: 404, why: 'answers 404: the route leads nowhere' };
   const targets = destinations.map((destination, i): Target => {
     const here = within(at, `route[${i}]`);
-    const resolved = resolveDestination(destination.destination, object.namespace, context.port, context.proxy, here, context.registry, context.options);
+    const resolved = resolveDestination(destination.destination, object.namespace, context.port, context.proxy, context.registry, context.options);
     return {
       origin: here,
       weight: destinations.length === 1 ? 1 : destination.weight ?? 0,
@@ -160,7 +160,7 @@ function mirrors(object: ReadObject, entry: Record<string, any>, at: Origin, con
   return list.filter((mirror) => mirror.percentage?.value !== 0).map((mirror) => ({
     origin: within(at, 'mirror'),
     weight: 1,
-    destination: resolveDestination(mirror.destination, object.namespace, context.port, context.proxy, at, context.registry, context.options).destination,
+    destination: resolveDestination(mirror.destination, object.namespace, context.port, context.proxy, context.registry, context.options).destination,
     transforms: [],
   }));
 }
@@ -222,7 +222,7 @@ function headerValue(value: string) {
 function preflight(entry: Record<string, any>, at: Origin, action: Action): Action {
   const cors = entry.corsPolicy;
   if (!isRecord(cors)) return action;
-  const origins = [...listOf(cors.allowOrigin).map((value) => ({ exact: value })), ...recordsOf(cors.allowOrigins)];
+  const origins: Record<string, any>[] = [...listOf(cors.allowOrigin).map((value) => ({ exact: value })), ...recordsOf(cors.allowOrigins)];
   const allows = (value: string) => origins.some((test) => value === test.exact || test.exact === '*'
     || (test.prefix !== undefined && value.startsWith(test.prefix)) || (test.regex !== undefined && fullMatch(test.regex, value)));
   return {
@@ -243,7 +243,9 @@ function faulted(entry: Record<string, any>, at: Origin, action: Action): Action
   if (percent <= 0) return action;
   const status = abort.httpStatus;
   const answer: Target = {
-    origin: within(at, 'fault.abort'), weight: percent, transforms: [],
+    origin: within(at, 'fault.abort'),
+    weight: percent,
+    transforms: [],
     destination: { kind: 'answer', failure: status ?? 200, why: 'aborts the request' },
   };
   if (percent >= 100) return { kind: 'respond', status, why: `answers ${status ?? abort.grpcStatus} as a fault` };

@@ -1,6 +1,6 @@
+import { byCreation } from './registry';
 import { Cluster } from '../../cluster';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { byCreation } from './registry';
 
 /** What Istio makes of the Ingresses of its class: Gateways and VirtualServices, one of these a host. */
 export interface IngressObjects {

@@ -1,7 +1,7 @@
+import { mostSpecific } from './hosts';
 import { Cluster, ClusterService, hasLabels, Workload } from '../../cluster';
 import { TrafficModelOptions } from '../../options';
 import { listOf, ReadObject, recordsOf } from '../../read/objects';
-import { mostSpecific } from './hosts';
 
 /** A port of a service, as Istio sees it. */
 export interface IstioPort {
@@ -28,7 +28,7 @@ export class Registry {
   private readonly wildcards: IstioService[] = [];
   private readonly rules: ReadObject[];
 
-  public constructor(private readonly cluster: Cluster, private readonly options: TrafficModelOptions) {
+  public constructor(cluster: Cluster, private readonly options: TrafficModelOptions) {
     const domain = options.clusterDomain ?? 'cluster.local';
     for (const service of cluster.services) {
       this.add({
@@ -116,7 +116,7 @@ function list(value: string | undefined): string[] {
 }
 
 function protocolOf(name: string | undefined, appProtocol: string | undefined): IstioPort['protocol'] {
-  const text = (appProtocol ?? name ?? '').toLowerCase();
+  const text = String(appProtocol ?? name ?? '').toLowerCase();
   if (text === 'kubernetes.io/h2c' || text === 'kubernetes.io/ws') return 'http';
   if (text === 'kubernetes.io/wss') return 'tls';
   const first = text.startsWith('grpc-web') ? 'grpc-web' : text.split('-')[0];

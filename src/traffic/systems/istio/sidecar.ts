@@ -1,3 +1,8 @@
+import { withDelegates } from './delegates';
+import { Proxy, toService } from './destinations';
+import { fullHost, hostWithin, mostSpecific } from './hosts';
+import { httpRoutes, RouteContext } from './http-routes';
+import { byCreation, exported, IstioService, Registry, visibleTo } from './registry';
 import { Cluster, hasLabels, Workload } from '../../cluster';
 import { Action, Destination } from '../../network/action';
 import { Chain, Handling, Hop, HttpHandling, Listener } from '../../network/hop';
@@ -8,11 +13,6 @@ import { Route, RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 
-import { withDelegates } from './delegates';
-import { Proxy, toService } from './destinations';
-import { fullHost, hostWithin, mostSpecific } from './hosts';
-import { httpRoutes, RouteContext } from './http-routes';
-import { byCreation, exported, IstioService, Registry, visibleTo } from './registry';
 
 /** Adds routes that other APIs define for a Service of the mesh. */
 export type MeshRoutes = (service: IstioService, port: number, proxy: Proxy) => readonly Route[] | undefined;
@@ -27,7 +27,6 @@ export function sidecarOutbound(workload: Workload, cluster: Cluster, options: T
   const mode = sidecar?.spec.outboundTrafficPolicy?.mode ?? options.istio?.outboundTrafficPolicy ?? 'ALLOW_ANY';
   const virtualServices = meshVirtualServices(cluster, workload.namespace, sidecar);
   const listeners = new Map<number, Listener>();
-  const domain = options.clusterDomain ?? 'cluster.local';
 
   const build = (port: number): Listener => {
     const onPort = services.filter((service) => service.ports.some((each) => each.number === port) || service.service?.externalName !== undefined);
@@ -37,7 +36,7 @@ export function sidecarOutbound(workload: Workload, cluster: Cluster, options: T
       const protocol = service.ports.find((each) => each.number === port)?.protocol;
       if (service.service?.externalName === undefined && (protocol === 'tcp' || protocol === 'tls')) continue;
       const host = virtualHost(service, port, virtualServices, context, cluster, meshRoutes);
-      for (const name of aliases(service, workload.namespace, domain)) hosts.add(name, host);
+      for (const name of aliases(service, workload.namespace)) hosts.add(name, host);
     }
     if (port === 80) addUnknownHosts(hosts, virtualServices, onPort, context, cluster);
     const noHost = { status: 502, why: 'no service of the mesh has the name, and the proxy lets nothing else out' };
@@ -46,7 +45,7 @@ export function sidecarOutbound(workload: Workload, cluster: Cluster, options: T
     const clear: Handling = { kind: 'http', http: { ...http, hosts: withFallback(hosts, here, choose) } };
     const chains: Chain[] = [
       { origin: here, tls: 'none', handling: clear },
-      { origin: here, tls: 'pass', handling: { kind: 'tcp', action: { kind: 'choose', choose: (request) => tlsAction(request, port, onPort, virtualServices, context, workload, cluster, choose) } } },
+      { origin: here, tls: 'pass', handling: { kind: 'tcp', action: { kind: 'choose', choose: (request) => tlsAction(request, port, onPort, virtualServices, context, workload, choose) } } },
     ];
     return { origin: here, chains };
   };
@@ -104,7 +103,7 @@ function virtualHost(
   const noRoute = { status: 404, why: `no route for ${service.host} takes the request` };
   if (added) return { origin: here, routes: new RouteTable(added), noRoute };
   if (object && listOf(object.spec.http).length > 0) return { origin: here, routes: table(object, context, cluster), noRoute };
-  const target = service.service?.externalName === undefined || service.ports.some((each) => each.number === port) ? toService(service, port, undefined, context.proxy, here, context.registry) : alias(service, port, context);
+  const target = service.service?.externalName === undefined || service.ports.some((each) => each.number === port) ? toService(service, port, undefined, context.proxy, context.registry) : alias(service, port, context);
   const route: Route = {
     origin: here,
     match: { path: { kind: 'any' }, values: [] },
@@ -119,7 +118,7 @@ function virtualHost(
 // A Service of type ExternalName leads to whatever it names.
 function alias(service: IstioService, port: number, context: RouteContext) {
   const target = context.registry.find(service.service!.externalName!, context.proxy.namespace);
-  if (target) return toService(target, port, undefined, context.proxy, origin(service.service!.ref), context.registry);
+  if (target) return toService(target, port, undefined, context.proxy, context.registry);
   return { destination: { kind: 'end', destination: { kind: 'Host', name: service.service!.externalName!, port } } as Destination, policies: [] };
 }
 
@@ -140,7 +139,7 @@ function addUnknownHosts(hosts: HostTable, virtualServices: readonly ReadObject[
 }
 
 /** The names by which clients of a namespace reach a service. */
-function aliases(service: IstioService, namespace: string, domain: string): string[] {
+function aliases(service: IstioService, namespace: string): string[] {
   if (!service.service) return [service.host];
   const { name } = service.service;
   const names = [service.host, `${name}.${service.namespace}.svc`, `${name}.${service.namespace}`];
@@ -162,14 +161,14 @@ function withFallback(hosts: HostTable, here: ReturnType<typeof origin>, choose:
   return table;
 }
 
-function serviceByAddress(request: Request, services: readonly IstioService[], namespace: string, domain: string): IstioService | undefined {
-  return services.find((service) => aliases(service, namespace, domain).includes(request.hostName))
+function serviceByAddress(request: Request, services: readonly IstioService[], namespace: string): IstioService | undefined {
+  return services.find((service) => aliases(service, namespace).includes(request.hostName))
     ?? mostSpecific(request.hostName, services.filter((service) => service.host.startsWith('*')), (service) => service.host);
 }
 
 // TLS that the client speaks itself: by server name, or by the address of the service.
 function tlsAction(
-  request: Request, port: number, services: readonly IstioService[], virtualServices: readonly ReadObject[], context: RouteContext, workload: Workload, cluster: Cluster,
+  request: Request, port: number, services: readonly IstioService[], virtualServices: readonly ReadObject[], context: RouteContext, workload: Workload,
   choose: (request: Request) => Action,
 ): Action {
   const domain = context.options.clusterDomain ?? 'cluster.local';
@@ -188,18 +187,20 @@ function tlsAction(
             const service = context.registry.find(host, workload.namespace);
             const to = route.destination?.port?.number ?? port;
             return {
-              origin: at, weight: routes.length === 1 ? 1 : route.weight ?? 0, transforms: [],
-              destination: service ? raw(toService(service, to, route.destination?.subset, context.proxy, at, context.registry).destination) : { kind: 'answer' as const, failure: 'refuse' as const, why: `no proxy knows ${host}` },
+              origin: at,
+              weight: routes.length === 1 ? 1 : route.weight ?? 0,
+              transforms: [],
+              destination: service ? raw(toService(service, to, route.destination?.subset, context.proxy, context.registry).destination) : { kind: 'answer' as const, failure: 'refuse' as const, why: `no proxy knows ${host}` },
             };
           }),
         };
       }
     }
   }
-  const service = serviceByAddress(request, services, workload.namespace, domain);
+  const service = serviceByAddress(request, services, workload.namespace);
   if (!service) return choose(request);
   const here = origin(service.service?.ref ?? service.entry!.ref);
-  const target = service.service?.externalName === undefined ? toService(service, port, undefined, context.proxy, here, context.registry) : alias(service, port, context);
+  const target = service.service?.externalName === undefined ? toService(service, port, undefined, context.proxy, context.registry) : alias(service, port, context);
   return { kind: 'forward', targets: [{ origin: here, weight: 1, destination: raw(target.destination), transforms: [] }] };
 }
 
@@ -213,9 +214,9 @@ function elsewhere(
 ): Action {
   const here = origin(workload.ref);
   const domain = options.clusterDomain ?? 'cluster.local';
-  const service = serviceByAddress(request, services, workload.namespace, domain);
+  const service = serviceByAddress(request, services, workload.namespace);
   if (service) {
-    const { destination } = toService(service, port, undefined, proxy, here, registry);
+    const { destination } = toService(service, port, undefined, proxy, registry);
     return { kind: 'forward', targets: [{ origin: here, weight: 1, destination, transforms: [] }] };
   }
   const speaksHttp = !request.tls && !services.some((each) => each.ports.some((one) => one.number === port && (one.protocol === 'tcp' || one.protocol === 'tls')));
