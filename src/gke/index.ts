@@ -1,1 +1,9 @@
-export {};
+export * from './backend-cdn';
+export * from './backend-config';
+export * from './cloud-endpoints-dns';
+export * from './frontend-config';
+export * from './gce-backend';
+export * from './gce-ingress';
+export * from './gce-path-type';
+export * from './gce-protocol';
+export * from './managed-certificate';

@@ -1,1 +1,12 @@
-export {};
+export * from './destination-rule';
+export * from './destination-tls';
+export * from './gateway';
+export * from './gateway-server';
+export * from './http-match';
+export * from './http-route';
+export * from './mesh-injection';
+export * from './mesh-namespace';
+export * from './peer-authentication';
+export * from './string-match';
+export * from './telemetry';
+export * from './virtual-service';

@@ -1,1 +1,4 @@
-export {};
+export * from './collector';
+export * from './exporter';
+export * from './receiver';
+export * from './signal';

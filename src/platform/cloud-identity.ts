@@ -1,6 +1,6 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { Prerequisites } from './prerequisites';
+import { Prerequisite, Prerequisites } from './prerequisites';
 
 /** The clouds that an identity can come from. */
 export enum CloudProvider {
@@ -46,7 +46,7 @@ export class CloudIdentity {
       kind: 'IAM role',
       command: (namespace, name) =>
         `aws iam update-assume-role-policy --role-name ${roleArn.split('/').pop()} --policy-document ` +
-        `'<trust of the cluster's OIDC provider for system:serviceaccount:${namespace}:${name}>'`,
+        `'<trust of the OIDC provider of the cluster for system:serviceaccount:${namespace}:${name}>'`,
     });
   }
 
@@ -93,7 +93,7 @@ export class CloudIdentity {
       kind: 'Federated identity credential',
       command: (namespace, name) =>
         `az identity federated-credential create --name ${namespace}-${name} --identity-name <identity of client ${clientId}> ` +
-        `--resource-group <group> --issuer <the cluster's OIDC issuer> --subject system:serviceaccount:${namespace}:${name}`,
+        `--resource-group <group> --issuer <OIDC issuer of the cluster> --subject system:serviceaccount:${namespace}:${name}`,
     });
   }
 
@@ -116,7 +116,7 @@ export class CloudIdentity {
       kind: 'Workload identity binding',
       command: (namespace, name) =>
         `gcloud iam service-accounts add-iam-policy-binding ${serviceAccount} --role roles/iam.workloadIdentityUser ` +
-        `--member "serviceAccount:<the cluster's project>.svc.id.goog[${namespace}/${name}]"`,
+        `--member "serviceAccount:<project of the cluster>.svc.id.goog[${namespace}/${name}]"`,
     });
   }
 
@@ -156,12 +156,20 @@ export class CloudIdentity {
     const object = ApiObject.of(serviceAccount);
     for (const [key, value] of Object.entries(this.serviceAccountAnnotations)) object.metadata.addAnnotation(key, value);
     const namespace = object.metadata.namespace ?? 'default';
-    Prerequisites.of(serviceAccount).add({
+    Prerequisites.of(serviceAccount).add(this._prerequisite(namespace, object.name, purpose, `ServiceAccount/${namespace}/${object.name}`));
+  }
+
+  /**
+   * What the cloud has to know so that a ServiceAccount may act as the identity.
+   * @internal
+   */
+  public _prerequisite(namespace: string, serviceAccount: string, purpose: string, reliedOnBy: string): Prerequisite {
+    return {
       kind: this.kind,
       value: this.subject,
-      purpose: `lets ServiceAccount ${namespace}/${object.name} ${purpose}`,
-      command: this.command(namespace, object.name),
-      reliedOnBy: [`ServiceAccount/${namespace}/${object.name}`],
-    });
+      purpose: `lets ServiceAccount ${namespace}/${serviceAccount} ${purpose}`,
+      command: this.command(namespace, serviceAccount),
+      reliedOnBy: [reliedOnBy],
+    };
   }
 }

@@ -71,11 +71,11 @@ export class CompanionFile extends Construct {
   /** @throws if the path is empty, absolute, leads out of the folder, or is taken by another file. */
   constructor(scope: Construct, id: string, props: CompanionFileProps) {
     super(scope, id);
-    const normal = path.posix.normalize(props.path);
-    if (props.path === '' || normal !== props.path || path.posix.isAbsolute(normal) || normal.startsWith('..') || normal === INDEX) {
+    const parts = props.path.split('/');
+    if (parts.some((part) => part === '' || part === '.' || part === '..') || props.path.includes('\\') || props.path === INDEX) {
       throw new Error(`CompanionFile ${this.node.path}: path must be relative and below the folder, such as "contour/values.yaml", got "${props.path}"`);
     }
-    this.path = normal;
+    this.path = props.path;
     this.purpose = props.purpose;
     this.content = props.content;
     Object.defineProperty(this, COMPANION_FILE, { value: true });

@@ -29,6 +29,9 @@ export class ObservedService {
   public get reference(): string { return referenceOf(this.object); }
   public get ports(): ObservedServicePort[] { return this.object.toJson().spec?.ports ?? []; }
   public get selector(): Record<string, string> { return this.object.toJson().spec?.selector ?? {}; }
+  /** `ClusterIP` unless the manifest says otherwise. */
+  public get type(): string { return this.object.toJson().spec?.type ?? 'ClusterIP'; }
+  public get headless(): boolean { return this.object.toJson().spec?.clusterIP === 'None'; }
 }
 
 /** A workload that any library built: a Deployment, a StatefulSet, a DaemonSet, a Job, a CronJob, a ReplicaSet, a Rollout or a Pod. */

@@ -100,7 +100,7 @@ export abstract class Resource extends Construct implements IResource {
       metadata: { name: this.name, namespace: this.namespace, labels: props.labels, annotations: props.annotations },
     });
     // cdk8s puts the chart's namespace on every object; kinds of the cluster have none.
-    if (kind.clusterScoped) this.apiObject.metadata.add('namespace', undefined);
+    if (kind.clusterScoped) (this.apiObject.metadata as { namespace?: string }).namespace = undefined;
   }
 
   /** How findings and errors refer to the object: `Kind/namespace/name`, for kinds of the cluster `Kind//name`. */

@@ -67,6 +67,8 @@ export interface ServiceProps extends ResourceProps {
   readonly externalTrafficPolicy?: string;
 }
 
+const CONTAINER_PORT_NAME = /^(?=.{1,15}$)(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*$/;
+
 /** A Service, made here or elsewhere. */
 export interface IService extends IResource {}
 
@@ -81,7 +83,7 @@ export class Service extends Resource implements IService {
   public readonly selector: { [key: string]: string };
   private readonly props: ServiceProps;
 
-  /** @throws if there is no port, or a port is out of range, unnamed or given twice. */
+  /** @throws if there is no port, a port is out of range, unnamed or given twice, or an option does not go with the type. */
   constructor(scope: Construct, id: string, props: ServiceProps) {
     super(scope, id, { apiVersion: 'v1', kind: 'Service', nameSyntax: NameSyntax.SERVICE }, props);
     this.props = props;
@@ -91,7 +93,11 @@ export class Service extends Resource implements IService {
     const seen = new Set<string>();
     for (const port of props.ports) {
       this.checkPort('port', port.port);
-      if (typeof port.targetPort === 'number') this.checkPort('targetPort', port.targetPort);
+      if (typeof port.targetPort === 'number') {
+        this.checkPort('targetPort', port.targetPort);
+      } else if (port.targetPort !== undefined && !CONTAINER_PORT_NAME.test(port.targetPort)) {
+        this._fail(`port ${port.name}: targetPort must be a number or the name of a container port (at most 15 lower-case letters, digits and "-"), got "${port.targetPort}"`);
+      }
       if (!/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(port.name) || port.name.length > 63) {
         this._fail(`port ${port.port}: name must be a DNS label, got "${port.name}"`);
       }
@@ -102,6 +108,14 @@ export class Service extends Resource implements IService {
     }
     if (props.headless && props.type !== undefined && props.type !== ServiceType.CLUSTER_IP) {
       this._fail(`a headless Service is of type ClusterIP, got ${props.type}; leave \`headless\` or \`type\` out`);
+    }
+    if (props.externalTrafficPolicy !== undefined) {
+      if ((props.type ?? ServiceType.CLUSTER_IP) === ServiceType.CLUSTER_IP) {
+        this._fail('externalTrafficPolicy goes with type NodePort or LoadBalancer, the type is ClusterIP');
+      }
+      if (!['Local', 'Cluster'].includes(props.externalTrafficPolicy)) {
+        this._fail(`externalTrafficPolicy is Local or Cluster, got "${props.externalTrafficPolicy}"`);
+      }
     }
     if (props.loadBalancerClass !== undefined && props.type !== ServiceType.LOAD_BALANCER) {
       this._fail(`loadBalancerClass goes with type LoadBalancer, the type is ${props.type ?? ServiceType.CLUSTER_IP}`);

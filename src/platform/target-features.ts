@@ -5,6 +5,10 @@ export type TargetSystem = 'kubernetes' | 'istio' | 'contour' | 'dapr' | 'certMa
 export const FEATURES = {
   'native-sidecar': { system: 'kubernetes', since: '1.29', title: 'a native sidecar (an init container with restartPolicy Always)' },
   'dapr-native-sidecar': { system: 'dapr', since: '1.18', title: 'dapr.io/enable-native-sidecar' },
+  'alb-without-public-ipv4': {
+    system: 'awsLoadBalancerController', since: '2.8', title: 'an ALB without public IPv4 addresses (ip-address-type dualstack-without-public-ipv4)',
+  },
+  'nlb-security-groups': { system: 'awsLoadBalancerController', since: '2.6', title: 'security groups of an NLB' },
 } as const satisfies Record<string, { system: TargetSystem; since: string; title: string }>;
 
 /** A key of FEATURES. */

@@ -83,14 +83,14 @@ export class Targets {
         throw new Error(`targets.${system}: ${range.title} ${range.minimum} is the oldest that is written for, got "${version}"`);
       }
     }
-    declared.set(scope, { ...declared.get(scope), ...versions });
+    declared.set(scope, { ...declared.get(scope), ...withoutUndefined(versions) });
     return Targets.of(scope);
   }
 
   /** The versions that hold at a construct. */
   public static of(scope: IConstruct): Targets {
     const versions: Record<string, string> = Object.fromEntries(Object.entries(TARGET_RANGES).map(([system, range]) => [system, range.default]));
-    for (const ancestor of scope.node.scopes) Object.assign(versions, withoutUndefined(declared.get(ancestor) ?? {}));
+    for (const ancestor of scope.node.scopes) Object.assign(versions, declared.get(ancestor));
     return new Targets(versions as unknown as Required<TargetVersions>);
   }
 

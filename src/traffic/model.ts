@@ -34,7 +34,7 @@ export class TrafficModel {
   public static fromObjects(objects: any[], options: TrafficModelOptions = {}): TrafficModel {
     const read: ReadObject[] = [];
     const take = (element: any, index: string) => {
-      if (!isManifest(element)) throw new Error(`element ${index} is no object with apiVersion and kind, got ${JSON.stringify(element)?.slice(0, 80)}`);
+      if (!isManifest(element)) throw new Error(`element ${index} is no object with apiVersion and kind, got ${kindOfValue(element)}`);
       if (/List$/.test(element.kind) && Array.isArray(element.items)) {
         element.items.forEach((item: any, i: number) => take(item, `${index}.items[${i}]`));
       } else {
@@ -120,6 +120,12 @@ export class TrafficModel {
     }
     return { network: this.network, services: this.services };
   }
+}
+
+// What was given, never what is in it: it may be a Secret.
+function kindOfValue(value: any): string {
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : `a ${typeof value}`;
+  return Array.isArray(value) ? `a list of ${value.length}` : `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'nothing in it'}`;
 }
 
 function outcomesOf(ends: readonly End[]): Outcome[] {

@@ -1,3 +1,6 @@
+import { Redaction } from './redact';
+import { traceText } from './report/trace-text';
+
 /** How sure an answer is. */
 export enum Certainty {
   /** The manifests decide it. */
@@ -164,42 +167,14 @@ export class Trace {
 
   /** @internal */
   public constructor(request: TrafficRequest, outcomes: Outcome[], mirrors: TrafficDestination[]) {
-    this.request = request;
-    this.outcomes = outcomes;
+    const redaction = new Redaction(request);
+    this.request = redaction.request();
+    this.outcomes = outcomes.map((outcome) => redaction.outcome(outcome));
     this.mirrors = mirrors;
   }
 
   /** The way, hop by hop, for people. */
   public toString(): string {
-    const lines = [`${this.request.method ?? 'GET'} ${this.request.url}`];
-    for (const outcome of this.outcomes) {
-      lines.push('', `${percent(outcome.share)} ${headline(outcome)}${outcome.certainty === Certainty.CERTAIN ? '' : ` (${outcome.certainty})`}`);
-      for (const hop of outcome.hops) lines.push(`  ${hop.object}${hop.at ? ` ${hop.at}` : ''}: ${hop.does}`);
-      if (outcome.request) lines.push(`  arrives as ${outcome.request.method} ${outcome.request.scheme}://${outcome.request.host}${outcome.request.path}`);
-      for (const policy of outcome.policies) lines.push(`  ${policy.name} ${policy.value} (${policy.object} ${policy.at})`);
-      for (const assumption of outcome.assumptions) lines.push(`  assuming ${assumption}`);
-    }
-    for (const mirror of this.mirrors) lines.push('', `a copy goes to ${destinationText(mirror)}`);
-    return lines.join('\n');
+    return traceText(this);
   }
-}
-
-function percent(share: number): string {
-  return `${Number((share * 100).toFixed(2))}%`;
-}
-
-function headline(outcome: Outcome): string {
-  switch (outcome.kind) {
-    case OutcomeKind.DELIVERED: return `delivered to ${destinationText(outcome.destination!)}`;
-    case OutcomeKind.REDIRECTED: return `redirected with ${outcome.status} to ${outcome.location}`;
-    case OutcomeKind.RESPONDED: return outcome.status === undefined ? 'answered by a proxy' : `answered ${outcome.status} by a proxy`;
-    case OutcomeKind.REFUSED: return 'refused';
-    default: return 'undetermined';
-  }
-}
-
-/** `Service/web/shop:80 subset v1`, for texts. */
-export function destinationText(destination: TrafficDestination): string {
-  const name = destination.kind === 'Host' ? destination.name : `${destination.kind}/${destination.namespace ?? ''}/${destination.name}`;
-  return `${name}${destination.port === undefined ? '' : `:${destination.port}`}${destination.subset ? ` subset ${destination.subset}` : ''}`;
 }

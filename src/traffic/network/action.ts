@@ -1,5 +1,5 @@
 import { TrafficDestination } from '../trace';
-import { Hop } from './hop';
+import type { Hop } from './hop';
 import { Origin } from './origin';
 import { Request } from './request';
 import { Transform } from './transform';

@@ -31,7 +31,7 @@ export class HostTable {
 
   /** `shop.example.com`, `*.example.com` or `*`. The first virtual host that claims a name keeps it. */
   public add(pattern: string, host: VirtualHost): void {
-    const name = pattern.toLowerCase();
+    const name = String(pattern).toLowerCase();
     if (name === '*' || name === '') {
       this.any ??= host;
     } else if (name.startsWith('*')) {

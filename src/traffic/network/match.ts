@@ -1,3 +1,4 @@
+import { REDACTED, isSecretHeader, shownHeader } from '../redact';
 import { fullMatch, partialMatch } from './regex';
 import { Request } from './request';
 
@@ -67,6 +68,58 @@ export function judge(match: Match, request: Request): Verdict {
     if (met === undefined) unknown = { met, why: `${test.text} cannot be told of this request` };
   }
   return unknown ?? MET;
+}
+
+/** A part of a match that a request does not meet. */
+export interface Miss {
+  readonly of: 'path' | 'custom' | ValueSource;
+  /** `prefix /cart, the path is /card`. */
+  readonly why: string;
+}
+
+/** All that a request misses of a match, where `judge` stops at the first. */
+export function misses(match: Match, request: Request): Miss[] {
+  const found: Miss[] = [];
+  if (!pathMatches(match.path, request.path)) found.push({ of: 'path', why: `${pathText(match.path)}, the path is ${request.path}` });
+  for (const test of match.values) {
+    if (valueMatches(test, request) !== false) continue;
+    const actual = valueOf(test, request);
+    const shown = actual === undefined ? 'none' : test.of === 'header' ? shownHeader(test.name!, actual) : actual;
+    found.push({ of: test.of, why: `${valueText(test)}, the request has ${shown === '' ? 'an empty one' : shown}` });
+  }
+  for (const test of match.custom ?? []) if (test.test(request) === false) found.push({ of: 'custom', why: `${test.text}, which does not hold` });
+  return found;
+}
+
+/** A match whose texts are texts: manifests that nobody has validated hold anything in their places. */
+export function sound(match: Match): Match {
+  const isSound = (test: ValueTest) => (test.value === undefined || typeof test.value === 'string') && (test.name === undefined || typeof test.name === 'string');
+  if (pathIsSound(match.path) && match.values.every(isSound)) return match;
+  return { ...match, path: soundPath(match.path), values: match.values.map((test) => (isSound(test) ? test : { ...test, value: test.value === undefined ? undefined : String(test.value), name: String(test.name) })) };
+}
+
+function pathIsSound(test: PathTest): boolean {
+  switch (test.kind) {
+    case 'any': return true;
+    case 'exact': return typeof test.path === 'string';
+    case 'prefix':
+    case 'segments': return typeof test.prefix === 'string';
+    case 'regex': return typeof test.regex === 'string';
+    case 'glob': return typeof test.pattern === 'string';
+    case 'oneOf': return test.tests.every(pathIsSound);
+  }
+}
+
+function soundPath(test: PathTest): PathTest {
+  switch (test.kind) {
+    case 'any': return test;
+    case 'exact': return { ...test, path: String(test.path) };
+    case 'prefix':
+    case 'segments': return { ...test, prefix: String(test.prefix) };
+    case 'regex': return { ...test, regex: String(test.regex) };
+    case 'glob': return { ...test, pattern: String(test.pattern) };
+    case 'oneOf': return { ...test, tests: test.tests.map(soundPath) };
+  }
 }
 
 export function pathMatches(test: PathTest, path: string): boolean {
@@ -189,7 +242,8 @@ export function pathText(test: PathTest): string {
 
 export function valueText(test: ValueTest): string {
   const what = test.of === 'header' ? `header ${test.name}` : test.of === 'query' ? `query parameter ${test.name}` : test.of;
-  const value = test.op === 'range' ? `${test.start} to ${test.end}` : test.values?.join(' or ') ?? test.value ?? '';
+  const secret = test.of === 'header' && test.op !== 'present' && isSecretHeader(test.name ?? '');
+  const value = secret ? REDACTED : test.op === 'range' ? `${test.start} to ${test.end}` : test.values?.join(' or ') ?? test.value ?? '';
   return `${what} ${test.invert ? 'not ' : ''}${test.op}${value === '' ? '' : ` ${value}`}`;
 }
 

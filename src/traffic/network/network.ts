@@ -1,6 +1,6 @@
 import { Cluster, Workload } from '../cluster';
 import { TrafficModelOptions } from '../options';
-import { Hop } from './hop';
+import type { Hop } from './hop';
 import type { ServiceResolver } from './walk';
 
 /** What systems are given to translate. */

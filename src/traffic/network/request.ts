@@ -1,3 +1,5 @@
+import { shownUrl } from '../redact';
+
 /** One header line; names are kept lower-case. */
 export interface Header {
   readonly name: string;
@@ -140,11 +142,11 @@ export function readRequest(request: {
   const match = /^([a-z]+):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?$/i.exec(request.url ?? '');
   const scheme = match?.[1].toLowerCase() ?? '';
   if (!match || !(scheme in DEFAULT_PORTS) || match[2] === '') {
-    throw new Error(`url must be written like https://shop.example.com:8443/cart?x=1 (http, https, grpc or grpcs), got "${request.url}"`);
+    throw new Error(`url must be written like https://shop.example.com:8443/cart?x=1 (http, https, grpc or grpcs), got "${shownUrl(String(request.url))}"`);
   }
   const authority = match[2].replace(/^[^@]*@/, '');
   const port = /:(\d+)$/.exec(authority);
-  if (port && (Number(port[1]) < 1 || Number(port[1]) > 65535)) throw new Error(`url: port must be from 1 to 65535, got "${request.url}"`);
+  if (port && (Number(port[1]) < 1 || Number(port[1]) > 65535)) throw new Error(`url: port must be from 1 to 65535, got "${shownUrl(request.url)}"`);
   const given = Object.entries(request.headers ?? {});
   const host = given.find(([name]) => /^(host|:authority)$/i.test(name))?.[1] ?? authority;
   const tls = scheme === 'https' || scheme === 'grpcs';

@@ -1,5 +1,5 @@
 import { Action, Policy } from './action';
-import { judge, Match } from './match';
+import { judge, Match, sound } from './match';
 import { Origin } from './origin';
 import { Request } from './request';
 import { Transform } from './transform';
@@ -55,7 +55,7 @@ export class RouteTable {
   private readonly rest: number[] = [];
 
   public constructor(routes: readonly Route[], private readonly order: boolean | BlockOrder = true) {
-    this.routes = [...routes].sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
+    this.routes = routes.map((route) => withSoundMatch(route)).sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
     this.routes.forEach((route, position) => {
       const path = route.match.path;
       if (path.kind === 'exact' && !path.ignoreCase) push(this.exact, path.path, position);
@@ -110,6 +110,12 @@ export class RouteTable {
     }
     return rivals;
   }
+}
+
+// Most matches are sound as they are; then the route is kept.
+function withSoundMatch(route: Route): Route {
+  const match = sound(route.match);
+  return match === route.match ? route : { ...route, match };
 }
 
 function push(map: Map<string, number[]>, key: string, position: number): void {

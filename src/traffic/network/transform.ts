@@ -20,7 +20,7 @@ export type Transform = { readonly origin: Origin } & (
 );
 
 export function literal(text: string): Template {
-  return [text];
+  return [String(text)];
 }
 
 export function fill(template: Template, request: Request): string {

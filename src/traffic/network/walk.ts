@@ -1,12 +1,13 @@
 import { TrafficDestination } from '../trace';
 import { Action, Destination, Failure, Redirect, Target } from './action';
+import { changeText, differenceText, hostNamesText, nearestText, portsText, serverNamesText } from './explain';
 import { Chain, Hop, HttpHandling } from './hop';
 import { matchText } from './match';
 import { Origin } from './origin';
 import { alike, assume, End, note, Passage, under } from './passage';
 import { Request, Source, withoutPort } from './request';
 import { Choice, Route } from './route-table';
-import { applyTransform, Transform, transformText } from './transform';
+import { applyTransform, Transform } from './transform';
 
 /** Where a Service's requests arrive: at its pods, one way or several. */
 export type Arrival =
@@ -21,19 +22,22 @@ export interface ServiceResolver {
 
 // More hops than any sane way has: beyond it, requests go round in circles.
 const MOST_STEPS = 40;
+// Ways that part and part again grow without measure; so many are no answer to anybody.
+const MOST_ARRIVALS = 2_000;
 
 /** Follows requests from hop to hop until an application, an answer or the end of the cluster. */
 export class Walk {
   public readonly mirrors: TrafficDestination[] = [];
+  private arrivals = 0;
 
   public constructor(private readonly resolver: ServiceResolver) {}
 
   /** A request arrives at a port of a hop. */
   public arrive(passage: Passage, hop: Hop, port: number): End[] {
-    if (passage.steps >= MOST_STEPS) return [undetermined(passage, hop.origin, 'the request goes round in circles')];
+    if (passage.steps >= MOST_STEPS || ++this.arrivals > MOST_ARRIVALS) return [undetermined(passage, hop.origin, 'the request goes round in circles')];
     const arrived: Passage = { ...passage, steps: passage.steps + 1, request: passage.request.with({ port }) };
     const listener = hop.listener(port);
-    if (!listener) return [{ kind: 'refused', passage: note(arrived, hop.origin, `has no listener on port ${port}`) }];
+    if (!listener) return [{ kind: 'refused', passage: note(arrived, hop.origin, `has no listener on port ${port}${portsText(hop)}`) }];
     const chain = chooseChain(listener.chains, arrived.request);
     if (typeof chain === 'string') return [{ kind: 'refused', passage: note(arrived, listener.origin, chain) }];
 
@@ -83,7 +87,7 @@ export class Walk {
     if (ends.slice(1).every((other) => other.length === ends[0].length && other.every((end, i) => alike(end, ends[0][i])))) {
       return assumption ? ends[0].map((end) => ({ ...end, passage: assume(end.passage, assumption) })) : ends[0];
     }
-    return [undetermined(passage, from, why)];
+    return [undetermined(passage, from, `${why}: ${differenceText(ends)}`)];
   }
 
   private enterService(passage: Passage, destination: Destination & { kind: 'service' }): End[] {
@@ -134,7 +138,7 @@ export class Walk {
     }
     if (unsure.length > 0) return [undetermined(current, unsure[0].origin, unsure[0].why)];
     if (hosts.length === 0) {
-      return [{ kind: 'responded', status: http.noHost.status, passage: note(current, chain.origin, `answers ${http.noHost.status}: ${http.noHost.why}`) }];
+      return [{ kind: 'responded', status: http.noHost.status, passage: note(current, chain.origin, `answers ${http.noHost.status}: ${http.noHost.why}${hostNamesText(http.hosts, current.request.hostName)}`) }];
     }
     for (const host of hosts) {
       const choice = host.routes.choose(current.request);
@@ -142,7 +146,7 @@ export class Walk {
       return this.follow(current, choice, http, host.noRoute, host.origin);
     }
     const last = hosts[hosts.length - 1];
-    return [{ kind: 'responded', status: last.noRoute.status, passage: note(current, last.origin, `answers ${last.noRoute.status}: ${last.noRoute.why}`) }];
+    return [{ kind: 'responded', status: last.noRoute.status, passage: note(current, last.origin, `answers ${last.noRoute.status}: ${last.noRoute.why}${nearestText(hosts, http.hosts, current.request)}`) }];
   }
 
   private follow(passage: Passage, choice: Choice, http: HttpHandling, noRoute: { status: number; why: string }, host: Origin): End[] {
@@ -178,9 +182,10 @@ export class Walk {
       case 'forward': {
         const changed = apply(passage, transforms);
         for (const mirror of action.mirrors ?? []) this.mirror(changed, mirror, last);
-        const total = action.targets.reduce((sum, target) => sum + target.weight, 0);
-        if (total <= 0) return [undetermined(passage, from, 'no target has a weight')];
-        return action.targets.filter((target) => target.weight > 0).flatMap((target) => {
+        const targets = action.targets.filter((target) => Number.isFinite(target.weight) && target.weight > 0);
+        const total = targets.reduce((sum, target) => sum + target.weight, 0);
+        if (targets.length === 0) return [undetermined(passage, from, 'no target has a weight')];
+        return targets.flatMap((target) => {
           const share = target.weight / total;
           const weighted = under({ ...changed, share: changed.share * share }, target.policies);
           const said = share < 1 ? note(weighted, target.origin, `gets ${Number((share * 100).toFixed(2))}% of it`) : weighted;
@@ -208,7 +213,7 @@ function chooseChain(chains: readonly Chain[], request: Request): Chain | string
     const rank = chain.serverNames === undefined ? 0 : Math.max(-1, ...chain.serverNames.map((pattern) => serverNameRank(pattern.toLowerCase(), name)));
     if (rank >= 0 && (!best || rank > best.rank)) best = { chain, rank };
   }
-  return best?.chain ?? `closes the connection: no certificate for server name ${name ?? '(none)'}`;
+  return best?.chain ?? `closes the connection: no certificate for server name ${name ?? '(none)'}${serverNamesText(secure, name)}`;
 }
 
 // Exact names before wildcards, longer wildcards before shorter, any name last.
@@ -224,9 +229,8 @@ function apply(passage: Passage, transforms: readonly Transform[]): Passage {
   for (const transform of transforms) {
     const request = applyTransform(transform, current.request);
     if (request === current.request) continue;
-    const { path, host } = current.request;
-    const moved = path !== request.path ? ` (${path} becomes ${request.path})` : host !== request.host ? ` (${host} becomes ${request.host})` : '';
-    current = note({ ...current, request }, transform.origin, `${transformText(transform)}${moved}`);
+    const changed = changeText(transform, current.request, request);
+    current = changed === undefined ? { ...current, request } : note({ ...current, request }, transform.origin, changed);
   }
   return current;
 }

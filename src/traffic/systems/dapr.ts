@@ -217,8 +217,10 @@ function trustDomainOf(sidecar: DaprWorkload): string {
 
 function external(base: string, method: string, here: Origin): Action {
   const match = /^(https?):\/\/([^/?#]*)([^?#]*)/.exec(base);
-  if (!match) return { kind: 'respond', status: 500, why: `answers 500: ${base} is no URL` };
-  const [, scheme, authority, path] = match;
+  if (!match) return { kind: 'respond', status: 500, why: 'answers 500: baseUrl is no URL' };
+  const [, scheme, given, path] = match;
+  // User and password are nobody's business but the callee's.
+  const authority = given.replace(/^[^@]*@/, '');
   const port = /:(\d+)$/.exec(authority);
   const name = authority.replace(/:\d+$/, '');
   const transforms: Transform[] = [{

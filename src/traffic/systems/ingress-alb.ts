@@ -164,12 +164,14 @@ function listenerOf(reading: AlbReading, port: number): Listener | undefined {
     match: { path: { kind: 'any' }, values: [] },
     action: redirect
       ? { kind: 'redirect', status: 301, scheme: 'https', port: reading.redirectPort }
-      : listener.defaultAction?.action ?? { kind: 'respond', status: 404, why: 'answers 404: no rule takes the request' },
+      : listener.defaultAction?.action ?? { kind: 'respond', status: 404, why: 'answers 404' },
     transforms: [],
     policies: [],
     rank: { tier: 1, block: 0, index: 0 },
   };
-  hosts.add('*', { origin: here, routes: new RouteTable(redirect ? [last] : [...listener.routes, last]), noRoute: noHost });
+  // Without a default backend nothing is left for what no rule takes.
+  const routes = redirect ? [last] : listener.defaultAction ? [...listener.routes, last] : listener.routes;
+  hosts.add('*', { origin: here, routes: new RouteTable(routes), noRoute: noHost });
   return {
     origin: here,
     chains: [{

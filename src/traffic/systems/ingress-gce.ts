@@ -21,7 +21,8 @@ export interface GceReading {
   readonly ingress: ReadObject;
   /** The paths of each host, longest first. */
   readonly hosts: ReadonlyMap<string, readonly Route[]>;
-  readonly defaultRoute: Route;
+  /** Absent where there is no default backend: the load balancer answers 404. */
+  readonly defaultRoute?: Route;
   readonly http: boolean;
   readonly https: boolean;
   readonly redirect?: Redirect & { readonly origin: Origin };
@@ -95,8 +96,8 @@ export function readGce(ingress: ReadObject, input: SystemInput): GceReading {
   const defaultAt = within(here, 'spec.defaultBackend');
   const fallback = isRecord(ingress.spec.defaultBackend)
     ? backend(ingress.spec.defaultBackend, defaultAt)
-    : { action: { kind: 'respond', status: 404, why: 'answers 404: no rule takes the request and there is no default backend' } as Action, policies: [] };
-  const defaultRoute: Route = { origin: defaultAt, match: { path: { kind: 'any' }, values: [] }, transforms: [], rank: { tier: 1, block: 0, index: 0 }, ...fallback };
+    : undefined;
+  const defaultRoute: Route | undefined = fallback && { origin: defaultAt, match: { path: { kind: 'any' }, values: [] }, transforms: [], rank: { tier: 1, block: 0, index: 0 }, ...fallback };
 
   for (const [i, tls] of listOf(ingress.spec.tls).entries()) {
     if (!isRecord(tls) || !tls.secretName) faults.push({ origin: within(here, `spec.tls[${i}]`), message: 'a tls entry needs a secretName' });
@@ -146,10 +147,10 @@ function listenerOf(reading: GceReading, port: number): Listener | undefined {
   }
   if (!(port === 80 && reading.http) && !(port === 443 && reading.https)) return undefined;
   const secure = port === 443;
-  const noHost = { status: 404, why: 'no rule takes the request' };
+  const noHost = { status: 404, why: 'no rule takes the request and there is no default backend' };
   const hosts = new HostTable({ wildcard: 'any' });
   const requireTls = reading.redirect;
-  const add = (host: string, routes: readonly Route[]) => hosts.add(host, { origin: here, routes: new RouteTable([...routes, reading.defaultRoute]), noRoute: noHost, requireTls });
+  const add = (host: string, routes: readonly Route[]) => hosts.add(host, { origin: here, routes: new RouteTable(reading.defaultRoute ? [...routes, reading.defaultRoute] : routes), noRoute: noHost, requireTls });
   for (const [host, routes] of reading.hosts) add(host, routes);
   add('*', []);
   const transforms: Transform[] = [{

@@ -1,6 +1,7 @@
 import { Cluster, hasLabels, Workload } from '../../cluster';
 import { Filter, FilterVerdict } from '../../network/hop';
 import { globMatches, inCidr } from '../../network/match';
+import { fullMatch } from '../../network/regex';
 import { Request } from '../../network/request';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
@@ -127,7 +128,7 @@ function conditionMatches(condition: Record<string, any>, request: Request): boo
 function pathLike(pattern: string, text: string): boolean {
   if (pattern.includes('{*')) {
     const regex = pattern.split('/').map((part) => (part === '{**}' ? '.*' : part === '{*}' ? '[^/]+' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))).join('/');
-    return new RegExp(`^${regex}$`).test(text);
+    return fullMatch(regex, text);
   }
   if (pattern === '*') return text !== '';
   if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));

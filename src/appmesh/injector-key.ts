@@ -1,0 +1,2 @@
+/** The label and annotation that the controller's injector reads. */
+export const INJECTOR_KEY = 'appmesh.k8s.aws/sidecarInjectorWebhook';
