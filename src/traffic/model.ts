@@ -6,7 +6,8 @@ import { End, note, Passage } from './network/passage';
 import { readRequest } from './network/request';
 import { begin, Walk } from './network/walk';
 import { TrafficModelOptions } from './options';
-import { isManifest, readObject, ReadObject } from './read/objects';
+import { readElements } from './read/elements';
+import { lastOfEach, ReadObject } from './read/objects';
 import { appMesh } from './systems/appmesh';
 import { contour } from './systems/contour';
 import { dapr } from './systems/dapr';
@@ -23,37 +24,26 @@ const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, conto
   (input) => istio(input, meshRoutes(input.cluster, input.options))];
 
 /**
- * Says, with no cluster at hand, where requests go, from manifests that anybody wrote.
+ * The model itself, of plain objects: it knows neither files nor cdk8s, so that it runs in a page too. `TrafficModel` is its
+ * public face.
  */
-export class TrafficModel {
-  /**
-   * Reads objects: the result of parsing YAML, of a synthesis, or of `kubectl get -o json`.
-   *
-   * @throws for an element that is no object with apiVersion and kind.
-   */
-  public static fromObjects(objects: any[], options: TrafficModelOptions = {}): TrafficModel {
-    const read: ReadObject[] = [];
-    const take = (element: any, index: string) => {
-      if (!isManifest(element)) throw new Error(`element ${index} is no object with apiVersion and kind, got ${kindOfValue(element)}`);
-      if (/List$/.test(element.kind) && Array.isArray(element.items)) {
-        element.items.forEach((item: any, i: number) => take(item, `${index}.items[${i}]`));
-      } else {
-        read.push(readObject(element, options.defaultNamespace ?? 'default', {}));
-      }
-    };
-    objects.forEach((element, i) => take(element, String(i)));
-    return new TrafficModel(read, options);
+export class Model {
+  /** Reads plain objects. @throws for an element that is no object with apiVersion and kind. */
+  public static fromObjects(objects: readonly any[], options: TrafficModelOptions = {}): Model {
+    return new Model(readElements(objects, options.defaultNamespace), options);
   }
 
+  /** Objects that a later one of the same identity took the place of. */
+  public readonly replaced: readonly ReadObject[];
   private readonly cluster: Cluster;
   private readonly options: TrafficModelOptions;
   private network?: Network;
   private services?: KubernetesServices;
 
-  private constructor(objects: ReadObject[], options: TrafficModelOptions) {
-    const byIdentity = new Map<string, ReadObject>();
-    for (const object of objects) byIdentity.set(`${object.group}/${object.ref}`, object);
-    this.cluster = new Cluster([...byIdentity.values()]);
+  public constructor(objects: readonly ReadObject[], options: TrafficModelOptions) {
+    const { last, replaced } = lastOfEach(objects);
+    this.cluster = new Cluster(last);
+    this.replaced = replaced;
     this.options = options;
   }
 
@@ -120,12 +110,6 @@ export class TrafficModel {
     }
     return { network: this.network, services: this.services };
   }
-}
-
-// What was given, never what is in it: it may be a Secret.
-function kindOfValue(value: any): string {
-  if (value === null || typeof value !== 'object') return value === null ? 'null' : `a ${typeof value}`;
-  return Array.isArray(value) ? `a list of ${value.length}` : `an object with ${Object.keys(value).slice(0, 8).join(', ') || 'nothing in it'}`;
 }
 
 function outcomesOf(ends: readonly End[]): Outcome[] {

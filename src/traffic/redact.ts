@@ -10,7 +10,7 @@ const SECRET_HEADERS = new Set([
 
 /** Whether the values of a header are credentials. */
 export function isSecretHeader(name: string): boolean {
-  return SECRET_HEADERS.has(name.toLowerCase());
+  return SECRET_HEADERS.has(String(name).toLowerCase());
 }
 
 /** The value of a header as it may be shown. */

@@ -59,7 +59,8 @@ export function applyTransform(transform: Transform, request: Request): Request 
 }
 
 // A replacement may bring a query of its own, which then precedes the request's.
-function splitPath(path: string, request: Request): { path: string; query?: string } {
+function splitPath(text: string, request: Request): { path: string; query?: string } {
+  const path = String(text);
   const [bare, ...query] = path.split('?');
   if (query.length === 0) return { path, query: request.query };
   return { path: bare, query: [query.join('?'), ...(request.query === undefined ? [] : [request.query])].join('&') };

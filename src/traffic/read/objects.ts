@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets';
+
 /** Where an object was read from. */
 export interface Place {
   readonly file?: string;
@@ -43,8 +45,20 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
   'mesh.cloud.google.com': ['ControlPlaneRevision'],
 };
 
-export function isClusterKind(group: string, kind: string): boolean {
-  return CLUSTER_KINDS[group]?.includes(kind) ?? false;
+/** Whether kinds belong to the cluster, by `group/Kind`, as the definitions in the input say. */
+export type Scopes = ReadonlyMap<string, boolean>;
+
+export function isClusterKind(group: string, kind: string, scopes?: Scopes): boolean {
+  return CLUSTER_KINDS[group]?.includes(kind) ?? scopes?.get(`${group}/${kind}`) ?? false;
+}
+
+/** What CustomResourceDefinitions say of their kinds. */
+export function scopesOf(manifests: readonly any[]): Scopes {
+  const scopes = new Map<string, boolean>();
+  for (const { kind, spec } of manifests) {
+    if (kind === 'CustomResourceDefinition' && isRecord(spec) && isRecord(spec.names)) scopes.set(`${spec.group}/${spec.names.kind}`, spec.scope === 'Cluster');
+  }
+  return scopes;
 }
 
 /** Whether a value is an object with apiVersion and kind, which is all that reading asks. */
@@ -57,13 +71,14 @@ export function isRecord(value: any): value is Record<string, any> {
 }
 
 /** Reads the identity of a manifest. Wrong shapes inside it are left for the rules to find. */
-export function readObject(raw: any, defaultNamespace: string, place: Place): ReadObject {
-  const slash = raw.apiVersion.indexOf('/');
-  const group = slash < 0 ? '' : raw.apiVersion.slice(0, slash);
+export function readObject(given: any, defaultNamespace: string, place: Place, scopes?: Scopes): ReadObject {
+  const slash = given.apiVersion.indexOf('/');
+  const group = slash < 0 ? '' : given.apiVersion.slice(0, slash);
+  const raw = group === '' && given.kind === 'Secret' ? withoutSecrets(given) : given;
   const metadata = isRecord(raw.metadata) ? raw.metadata : {};
   const name = typeof metadata.name === 'string' ? metadata.name : typeof metadata.generateName === 'string' ? metadata.generateName : '';
-  const given = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : defaultNamespace;
-  const namespace = isClusterKind(group, raw.kind) ? '' : given;
+  const written = typeof metadata.namespace === 'string' && metadata.namespace !== '' ? metadata.namespace : defaultNamespace;
+  const namespace = isClusterKind(group, raw.kind, scopes) ? '' : written;
   const created = typeof metadata.creationTimestamp === 'string' || metadata.creationTimestamp instanceof Date
     ? new Date(metadata.creationTimestamp).getTime()
     : NaN;
@@ -82,6 +97,24 @@ export function readObject(raw: any, defaultNamespace: string, place: Place): Re
     created: Number.isNaN(created) ? undefined : created,
     place,
   };
+}
+
+/** Of objects with one identity the last counts; it takes the place of the first. */
+export function lastOfEach(objects: readonly ReadObject[]): { readonly last: ReadObject[]; readonly replaced: ReadObject[] } {
+  const byIdentity = new Map<string, ReadObject>();
+  const replaced: ReadObject[] = [];
+  for (const object of objects) {
+    // Without a name it has no identity yet: the API server makes one up, or refuses it.
+    const identity = object.name === '' || isGenerated(object) ? `unnamed ${byIdentity.size}` : `${object.group}/${object.ref}`;
+    const before = byIdentity.get(identity);
+    if (before) replaced.push(before);
+    byIdentity.set(identity, object);
+  }
+  return { last: [...byIdentity.values()], replaced };
+}
+
+function isGenerated(object: ReadObject): boolean {
+  return typeof object.raw.metadata?.name !== 'string' && typeof object.raw.metadata?.generateName === 'string';
 }
 
 function stringsOf(value: any): Record<string, string> {

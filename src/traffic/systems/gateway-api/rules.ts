@@ -120,8 +120,8 @@ function filterTransforms(filters: any, ranked: RankedMatch, at: Origin): Transf
     if (filter.type === 'RequestHeaderModifier') {
       const modifier = filter.requestHeaderModifier ?? {};
       return [
-        ...recordsOf(modifier.set).map((header): Transform => ({ origin: at, kind: 'setHeader', name: header.name, value: literal(String(header.value)) })),
-        ...recordsOf(modifier.add).map((header): Transform => ({ origin: at, kind: 'addHeader', name: header.name, value: literal(String(header.value)) })),
+        ...recordsOf(modifier.set).map((header): Transform => ({ origin: at, kind: 'setHeader', name: String(header.name), value: literal(String(header.value)) })),
+        ...recordsOf(modifier.add).map((header): Transform => ({ origin: at, kind: 'addHeader', name: String(header.name), value: literal(String(header.value)) })),
         ...listOf(modifier.remove).map((name): Transform => ({ origin: at, kind: 'removeHeader', name: String(name) })),
       ];
     }

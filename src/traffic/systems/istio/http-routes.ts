@@ -82,7 +82,7 @@ function httpRoute(object: ReadObject, entry: Record<string, any>, match: Record
 }
 
 function isCatchAll(match: Record<string, any>): boolean {
-  const { uri } = match;
+  const uri = match.uri ?? undefined;
   const everyPath = uri === undefined || uri.prefix === '/' || uri.regex === '.*' || uri.regex === '*';
   return everyPath && ['headers', 'withoutHeaders', 'queryParams'].every((key) => !isRecord(match[key]) || Object.keys(match[key]).length === 0)
     && match.method === undefined && match.authority === undefined && match.scheme === undefined;
