@@ -139,8 +139,8 @@ eslint.addRules({
 });
 // Examples and benchmarks import the package under its own name, which only their tsconfig resolves.
 eslint.addOverride({ files: ['examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-traffic$'] }] } });
-// The one file that may load generated code and cdk8s-plus on first use.
-eslint.addOverride({ files: ['src/platform/load-on-first-use.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } });
+// The files that may load generated code and cdk8s-plus on first use.
+eslint.addOverride({ files: ['src/platform/load-on-first-use.ts', 'src/traffic/load-on-first-use.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } });
 
 // ------------------------------------------------------------------ tasks
 const tsx = (script: string) => `tsx --tsconfig test/tsconfig.json ${script}`;
@@ -150,7 +150,7 @@ project.addTask('import', {
   receiveArgs: true,
 });
 project.addTask('demo', {
-  description: 'Synthesize every example into dist/ and print what was written',
+  description: 'Synthesize every example into dist/, print what was written, and trace requests through it',
   exec: tsx('tasks/demo.ts'),
 });
 project.addTask('bench', { description: 'Print the benchmark ratios', exec: tsx('bench/bench.ts'), receiveArgs: true });

@@ -2,8 +2,9 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import Table from 'cli-table3';
 import { CASES } from './cases';
+import { benchModel } from './model';
+import { child as run, judged, median, print, ROOT } from './table';
 
 /*
  * npm run bench [ROUNDS]: measures the compiled library in processes of their own, and prints medians and ratios.
@@ -13,13 +14,13 @@ import { CASES } from './cases';
 const ROUNDS = Number(process.argv[2] ?? 5);
 const SIZES = [100, 1000, 5000];
 const WARM = 200;
-const ROOT = path.resolve(__dirname, '..');
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'cdk8s-traffic-bench-'));
 
 if (!fs.existsSync(path.join(ROOT, 'lib/src/index.js'))) throw new Error('lib/ is missing; run "npx projen compile" first');
 try {
   benchLoading();
   for (const name of Object.keys(CASES)) benchSynthesis(name);
+  benchModel(ROUNDS);
 } finally {
   fs.rmSync(scratch, { recursive: true });
 }
@@ -72,20 +73,5 @@ function benchSynthesis(name: string): void {
 }
 
 function child(...args: string[]): string {
-  return execFileSync(process.execPath, [path.join(ROOT, 'node_modules/tsx/dist/cli.mjs'), '--tsconfig', 'test/tsconfig.json', 'bench/child.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
-}
-
-function judged(ratio: number, goal: number): [string, string] {
-  return [ratio.toFixed(2), `${ratio <= goal ? 'met' : 'MISSED'}: at most ${goal}`];
-}
-
-function print(head: string[], rows: string[][]): void {
-  const table = new Table({ head, style: { head: [], border: [], compact: true }, colAligns: head.map((_, index) => (index === 0 ? 'left' : 'right')) });
-  table.push(...rows);
-  console.log(table.toString());
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)];
+  return run('child.ts', ...args);
 }

@@ -15,3 +15,8 @@ export { NameSyntax } from './platform/names';
 export * from './platform/prerequisites';
 export * from './platform/resource';
 export { Targets, type TargetVersions } from './platform/targets';
+export * from './traffic/assertions/request-assertions';
+export * from './traffic/assertions/traffic-assertions';
+export * from './traffic/options';
+export * from './traffic/trace';
+export * from './traffic/traffic-model';

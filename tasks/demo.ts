@@ -2,8 +2,12 @@ import * as fs from 'fs';
 import * as path from 'path';
 import Table from 'cli-table3';
 import { allExamples, Example, manifestFiles, objectsIn, synthesize } from './examples';
+import { PROMISES, TrafficPromise } from './promises';
+import { Outcome, OutcomeKind, Trace } from '../src/traffic/trace';
+import { TrafficModel } from '../src/traffic/traffic-model';
+import { envoyOfContour } from '../test/traffic/examples-envoy';
 
-/* npm run demo: synthesizes every example into dist/ and prints what was written. */
+/* npm run demo: synthesizes every example into dist/, prints what was written, and traces what each promises through it. */
 
 const WIDTH = Math.min(Math.max(process.stdout.columns ?? 120, 80), 160);
 
@@ -24,8 +28,16 @@ async function main(names: string[]): Promise<void> {
   if (failures.length > 0) throw new Error(failures.join('\n\n'));
 
   let objects = 0;
-  for (const example of examples) objects += print(example);
-  console.log(`${examples.length} examples, ${objects} objects, in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  let traced = 0;
+  const broken: string[] = [];
+  for (const example of examples) {
+    objects += print(example);
+    const promises = PROMISES[example.name] ?? [];
+    traced += promises.length;
+    broken.push(...follow(example, promises));
+  }
+  if (broken.length > 0) throw new Error(`these requests do not end as their example says:\n\n${broken.join('\n\n')}`);
+  console.log(`${examples.length} examples, ${objects} objects, ${traced} requests traced, in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 /** Prints a table of an example's objects and other files; returns the number of objects. */
@@ -56,6 +68,37 @@ function print(example: Example): number {
   }
   console.log();
   return objects;
+}
+
+/** Traces what an example promises, the first in full; returns the explanations of what ends elsewhere. */
+function follow(example: Example, promises: readonly TrafficPromise[]): string[] {
+  const written = manifestFiles(example.output).flatMap((file) => objectsIn(path.join(example.output, file)));
+  // Contour's Envoy comes from a chart, with the values that stand beside the manifests.
+  const fromCharts = written.some(({ kind }) => kind === 'HTTPProxy') ? envoyOfContour(`${example.output}.files`) : [];
+  const model = TrafficModel.fromObjects([...written, ...fromCharts]);
+  const traces = promises.map(({ request, ends }) => ({ ends, trace: model.trace(request) }));
+  for (const [index, { trace }] of traces.entries()) {
+    const text = index === 0 ? String(trace) : summary(trace);
+    console.log(text.replace(/^(?=.)/gm, '  '));
+    if (index === 0) console.log();
+  }
+  if (traces.length > 0) console.log();
+  return traces.filter(({ trace, ends }) => trace.outcomes.map(end).join() !== ends.join())
+    .map(({ trace, ends }) => `${example.name}: expected ${ends.join(', ')}\n${trace}`);
+}
+
+function summary(trace: Trace): string {
+  const { request, outcomes } = trace;
+  const said = Object.entries(request.headers ?? {}).map(([name, value]) => ` ${name}: ${value}`).join();
+  return `${request.url}${said}${request.from ? ` from ${request.from}` : ''} ─▶ ${outcomes.map(end).join(', ')}`;
+}
+
+/** Where a share of the requests ends, as promises say it. */
+function end({ share, kind, status, location, destination }: Outcome): string {
+  const part = share === 1 ? '' : `${Number((share * 100).toFixed(2))}% `;
+  if (kind === OutcomeKind.REDIRECTED) return `${part}${location}`;
+  if (!destination) return `${part}${kind}${status === undefined ? '' : ` ${status}`}`;
+  return `${part}${destination.kind}/${destination.namespace ?? ''}/${destination.name}:${destination.port}`;
 }
 
 function companionFiles(output: string): { path: string; purpose: string }[] {

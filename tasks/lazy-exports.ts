@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as path from 'path';
 
 /*
@@ -8,11 +9,12 @@ import * as path from 'path';
 
 const entry = path.resolve(__dirname, '../lib/src/index.js');
 const root = path.dirname(entry);
-const exported = require(entry) as Record<string, unknown>;
+const load = createRequire(entry);
+const exported = load(entry) as Record<string, unknown>;
 
 /** The module that brings a value: of those that have it, the one that was loaded first, since the others pass it on. */
 function moduleOf(name: string): { file: string; whole: boolean } {
-  const loaded = Object.values(require.cache).filter((module) => module && module.filename !== entry && module.filename.startsWith(root + path.sep));
+  const loaded = Object.values(load.cache).filter((module) => module && module.filename !== entry && module.filename.startsWith(root + path.sep));
   for (const module of loaded) {
     if (module!.exports === exported[name] || isNamespaceOf(exported[name], module!.exports)) return { file: module!.filename, whole: true };
   }

@@ -1,5 +1,6 @@
 import { HeaderChanges } from './header-changes';
 import type { HttpProxySpecRoutesRequestHeadersPolicy } from '../../imports/projectcontour.io';
+import { given } from '../platform/wire';
 
 /** Says what is wrong with changes of headers, or undefined if nothing is. */
 export function headerChangesProblem(changes: HeaderChanges | undefined, where: 'request' | 'response', onService: boolean): string | undefined {
@@ -29,5 +30,5 @@ export function renderHeaderChanges(changes: HeaderChanges | undefined): HttpPro
   const set = Object.entries(changes.set ?? {}).map(([name, value]) => ({ name, value }));
   const remove = changes.remove ?? [];
   if (set.length + remove.length === 0) return undefined;
-  return { set: set.length > 0 ? set : undefined, remove: remove.length > 0 ? remove : undefined };
+  return given({ set: set.length > 0 ? set : undefined, remove: remove.length > 0 ? remove : undefined });
 }

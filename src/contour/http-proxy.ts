@@ -7,14 +7,15 @@ import { PathVariant, pathVariants } from './path-variants';
 import { HttpProxyAttributes, IHttpProxy, IncludeOptions } from './proxy-include';
 import { ProxyTls } from './proxy-tls';
 import { RedirectRouteOptions } from './redirect';
-import { forwardAction, redirectAction, respondAction, RouteAction } from './route-actions';
+import { forwardAction, redirectAction, respondAction, RouteAction, WireRoute } from './route-actions';
 import { ForwardRouteOptions, RespondRouteOptions, RouteMatch } from './route-options';
 import { ServiceTarget } from './service-target';
-import type { HttpProxySpec, HttpProxySpecIncludes, HttpProxySpecRoutes, HttpProxySpecRoutesConditions } from '../../imports/projectcontour.io';
+import type { HttpProxySpec, HttpProxySpecIncludes, HttpProxySpecRoutesConditions } from '../../imports/projectcontour.io';
 import { generated } from '../platform/load-on-first-use';
 import { isHostName } from '../platform/names';
 import { ObservedService } from '../platform/observed';
 import { Resource, ResourceProps } from '../platform/resource';
+import { given } from '../platform/wire';
 
 /** Properties of an HTTPProxy. */
 export interface HttpProxyProps extends ResourceProps {
@@ -35,6 +36,8 @@ export interface HttpProxyProps extends ResourceProps {
    */
   readonly ingressClassName?: string;
 }
+
+const NONE: never[] = [];
 
 interface Route {
   readonly conditions: HttpProxySpecRoutesConditions[];
@@ -136,17 +139,14 @@ export class HttpProxy extends Resource implements IHttpProxy {
         namespace: proxy.namespace === this.namespace ? undefined : proxy.namespace,
         conditions: conditions.length === 0 ? undefined : conditions,
       })),
-      routes: this.routes.length === 0 ? undefined : this.routes.map(({ conditions, variant, action, permitInsecure }): HttpProxySpecRoutes => ({
-        conditions: conditions.length === 0 ? undefined : conditions,
-        permitInsecure: permitInsecure || undefined,
-        ...action(variant),
-      })),
     };
-    return { spec: generated.contour.toJson_HttpProxySpec(spec) };
+    const wire = generated.contour.toJson_HttpProxySpec(spec);
+    // Routes may be thousands, and are spelt like the wire already.
+    return { spec: this.routes.length === 0 ? wire : { ...wire, routes: this.routes.map(renderRoute) } };
   }
 
   private add(match: RouteMatch, rewrite: string | undefined, actionOf: (fail: (problem: string) => never) => RouteAction): void {
-    const { path, headers = [], query = [], permitInsecure } = match;
+    const { path, headers = NONE, query = NONE, permitInsecure } = match;
     const words = path === undefined ? 'for every path' : `"${path._value}"`;
     const fail = (problem: string): never => this._fail(`route ${words}: ${problem}`);
     const problem = contradiction(headers, query);
@@ -159,12 +159,13 @@ export class HttpProxy extends Resource implements IHttpProxy {
     } catch (error) {
       fail((error as Error).message);
     }
+    const wireHeaders = headers.map((each) => each._render());
+    const wireQuery = query.map((each) => each._render());
     const added = variants!.map((variant): Route => ({
       variant,
       action,
       permitInsecure,
-      conditions: renderConditions(
-        variant.path, [...headers.map((each) => each._render()), ...(variant.guard ? [variant.guard] : [])], query.map((each) => each._render())),
+      conditions: renderConditions(variant.path, variant.guard ? [...wireHeaders, variant.guard] : wireHeaders, wireQuery),
     }));
     for (const route of added) {
       const key = conditionKey(route.conditions);
@@ -213,4 +214,9 @@ export class HttpProxy extends Resource implements IHttpProxy {
     };
     return visit(this);
   }
+}
+
+function renderRoute({ conditions, variant, action, permitInsecure }: Route): WireRoute {
+  const route = action(variant);
+  return given({ ...route, conditions: conditions.length === 0 ? undefined : conditions, permitInsecure: permitInsecure || undefined });
 }

@@ -27,6 +27,7 @@ export function renderConditions(
 
 /** The same text for conditions that fit the same requests, in whatever order they are given. */
 export function conditionKey(conditions: HttpProxySpecRoutesConditions[]): string {
+  if (conditions.length === 1 && !conditions[0]!.header) return JSON.stringify(conditions[0]);
   return conditions
     .map((condition) => (condition.header ? { header: { ...condition.header, name: condition.header.name.toLowerCase() } } : condition))
     .map((condition) => JSON.stringify(condition))
@@ -39,6 +40,7 @@ type Demand = [demand: string, excludedBy: string, problem: string];
 
 /** Says which two conditions can never hold together, or undefined if all can: Contour refuses such a route. */
 export function contradiction(headers: HeaderCondition[], query: QueryCondition[]): string | undefined {
+  if (headers.length + query.length < 2) return undefined;
   const demands = new Set<string>();
   for (const [demand, excludedBy, problem] of [...headers.flatMap(headerDemands), ...query.flatMap(queryDemands)]) {
     if (demands.has(excludedBy)) return problem;

@@ -6,9 +6,13 @@ import { ForwardRouteOptions, RespondRouteOptions, RetryOn, RouteRetries } from 
 import type { HttpProxySpecRoutes, HttpProxySpecRoutesRequestRedirectPolicy } from '../../imports/projectcontour.io';
 import { isHostName } from '../platform/names';
 import { portProblem } from '../platform/ports';
+import { given } from '../platform/wire';
+
+/** A route whose fields are all spelt like the wire's; `loadBalancerPolicy` has one that is not. */
+export type WireRoute = Omit<HttpProxySpecRoutes, 'loadBalancerPolicy'>;
 
 /** The part of a route that says what is done, for one variant of its path. */
-export type RouteAction = (variant: PathVariant) => HttpProxySpecRoutes;
+export type RouteAction = (variant: PathVariant) => WireRoute;
 
 /** Refuses a value; the caller knows which object and route it is about. */
 type Fail = (problem: string) => never;
@@ -27,15 +31,15 @@ export function forwardAction(options: ForwardRouteOptions, fail: Fail): RouteAc
   const timeouts = responseTimeout ?? idleTimeout ?? idleConnectionTimeout;
   return ({ replacement }) => ({
     services: [
-      ...to.map((target) => ({ ...target._render(), weight: alike ? 1 : target._weight })),
+      ...to.map((target) => (alike ? { ...target._render(), weight: 1 } : target._render())),
       ...(mirror ? [{ ...mirror._render(), mirror: true, weight: options.mirrorPercent }] : []),
     ],
     pathRewritePolicy: replacement === undefined ? undefined : { replacePrefix: [{ replacement }] },
     requestHeadersPolicy: renderHeaderChanges(options.requestHeaders),
     responseHeadersPolicy: renderHeaderChanges(options.responseHeaders),
-    timeoutPolicy: timeouts && {
+    timeoutPolicy: timeouts && given({
       response: responseTimeout?._render(), idle: idleTimeout?._render(), idleConnection: idleConnectionTimeout?._render(),
-    },
+    }),
     retryPolicy: options.retries && renderRetries(options.retries),
     enableWebsockets: options.websockets,
   });

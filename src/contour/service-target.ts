@@ -5,6 +5,7 @@ import type { HttpProxySpecRoutesServices } from '../../imports/projectcontour.i
 import { nameProblem, NameSyntax } from '../platform/names';
 import { ObservedService } from '../platform/observed';
 import { portProblem } from '../platform/ports';
+import { given } from '../platform/wire';
 
 /** What Envoy speaks with the pods of a Service. */
 export enum UpstreamProtocol {
@@ -66,6 +67,7 @@ export class ServiceTarget {
   public readonly _weight?: number;
   private readonly name: string;
   private readonly options: ServiceTargetOptions;
+  private wire?: HttpProxySpecRoutesServices;
 
   private constructor(name: string, port: number, options: ServiceTargetOptions, service?: ObservedService, weight?: number) {
     const problem = portProblem(port)
@@ -106,7 +108,7 @@ export class ServiceTarget {
 
   /** @internal */
   public _render(): HttpProxySpecRoutesServices {
-    return {
+    return (this.wire ??= given({
       name: this.name,
       port: this._port,
       weight: this._weight,
@@ -114,7 +116,7 @@ export class ServiceTarget {
       healthPort: this.options.healthPort,
       requestHeadersPolicy: renderHeaderChanges(this.options.requestHeaders),
       responseHeadersPolicy: renderHeaderChanges(this.options.responseHeaders),
-    };
+    }));
   }
 }
 

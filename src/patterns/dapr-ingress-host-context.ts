@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { InternalPaths } from './dapr-ingress-internal-paths';
 import { DaprTarget } from './dapr-target';
 
 /** What a host needs of its ingress. */
@@ -6,7 +7,7 @@ export interface HostContext {
   readonly scope: Construct;
   readonly namespace: string;
   readonly ingressClassName?: string;
-  readonly internalPaths: string[];
+  readonly internalPaths: InternalPaths;
   /** The Service of Envoy's sidecars and its ports. */
   readonly sidecars: { readonly name: string; readonly httpPort: number; readonly grpcPort: number };
   /** Opens the sidecars' gRPC port. */

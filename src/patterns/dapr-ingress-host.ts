@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { HostContext } from './dapr-ingress-host-context';
-import { closedPaths, pathAndAncestors } from './dapr-ingress-internal-paths';
+import { pathAndAncestors } from './dapr-ingress-internal-paths';
 import { DaprGrpcRouteOptions, DaprRouteOptions } from './dapr-ingress-route';
 import { DaprIngressTls } from './dapr-ingress-tls';
 import { DaprTarget } from './dapr-target';
@@ -35,6 +35,7 @@ export class DaprIngressHost {
   private readonly closed = new Map<string, string>();
   private readonly patterns = new Set<string>();
   private readonly sidecars = new Map<string, ServiceTarget>();
+  private checked?: { readonly count: number; readonly problems: string[] };
 
   private constructor(context: HostContext, host: string, name: string, tls: DaprIngressTls) {
     this.context = context;
@@ -56,7 +57,7 @@ export class DaprIngressHost {
   public route(path: string, options: DaprRouteOptions): this {
     const who = `route "${path}"`;
     this.checkPath(who, path, options.rewrite);
-    const { pattern, closed, inside } = closedPaths(path, options.rewrite, this.context.internalPaths);
+    const { pattern, closed, inside } = this.context.internalPaths.closedBy(path, options.rewrite);
     if (inside !== undefined) {
       this.fail(`${who}: it leads to ${inside}, which is an internal path of the applications; choose another \`rewrite\`, or other \`internalPaths\``);
     }
@@ -123,15 +124,17 @@ export class DaprIngressHost {
 
   /** Envoy's sidecars, told which application is meant; what the client says about it is taken away or replaced. */
   private sidecar(target: DaprTarget, port: number, protocol?: UpstreamProtocol): ServiceTarget {
-    const key = `${target._qualified}:${port}`;
+    const key = `${target._qualified}:${port}:${target._weight ?? ''}`;
     let service = this.sidecars.get(key);
     if (!service) {
-      this.sidecars.set(key, service = ServiceTarget.named(this.context.sidecars.name, port, {
+      service = ServiceTarget.named(this.context.sidecars.name, port, {
         protocol,
         requestHeaders: { set: { 'dapr-app-id': target._qualified }, remove: STRIPPED },
-      }));
+      });
+      if (target._weight !== undefined) service = service.weight(target._weight);
+      this.sidecars.set(key, service);
     }
-    return target._weight === undefined ? service : service.weight(target._weight);
+    return service;
   }
 
   private checkPath(who: string, path: string, rewrite: string | undefined): void {
@@ -142,14 +145,19 @@ export class DaprIngressHost {
     if (wrong) this.fail(`${who}: rewrite: ${wrong}`);
   }
 
+  // Validations run once for every chart, so the answer is kept until another route comes.
   private problems(): string[] {
-    return this.paths.flatMap((path) => {
-      const closed = pathAndAncestors(path).find((each) => this.closed.has(each));
-      return closed === undefined ? [] : [
-        `${this.proxy.reference}: route "${path}" lies under ${closed}, by which route "${this.closed.get(closed)}" would reach an internal path ` +
-        'and which is closed; choose another path, or other `internalPaths`',
-      ];
-    });
+    if (this.checked?.count !== this.paths.length) {
+      this.checked = { count: this.paths.length, problems: this.closed.size === 0 ? [] : this.paths.flatMap((path) => this.closedProblem(path) ?? []) };
+    }
+    return this.checked.problems;
+  }
+
+  private closedProblem(path: string): string | undefined {
+    const closed = pathAndAncestors(path).find((each) => this.closed.has(each));
+    return closed === undefined ? undefined
+      : `${this.proxy.reference}: route "${path}" lies under ${closed}, by which route "${this.closed.get(closed)}" would reach an internal path ` +
+        'and which is closed; choose another path, or other `internalPaths`';
   }
 
   private fail(problem: string): never {

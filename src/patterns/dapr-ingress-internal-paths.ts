@@ -21,18 +21,31 @@ export interface ClosedPaths {
   readonly inside?: string;
 }
 
-/** The public paths by which a route, or what it rewrites to, would reach internal paths of its applications. */
-export function closedPaths(route: string, rewrite: string | undefined, internalPaths: string[]): ClosedPaths {
-  const below = withEndSlash(rewrite ?? route);
-  const front = withEndSlash(route);
-  const bases = internalPaths.map(baseOf);
-  const inside = bases.find((base) => below.startsWith(`${base}/`));
-  const rests = bases.filter((base) => base.startsWith(below)).map((base) => base.slice(below.length));
-  return {
-    inside,
-    closed: rests.map((rest) => `${front}${rest}`),
-    pattern: rests.length === 0 ? undefined : `${quotePattern(front)}(${rests.map(quotePattern).join('|')})(/.*)?`,
-  };
+/** Paths of applications that are not for outsiders. */
+export class InternalPaths {
+  private readonly bases: string[];
+  // Most routes are rewritten to the same path.
+  private last?: { readonly below: string; readonly inside?: string; readonly rests: string[]; readonly pattern: string };
+
+  constructor(paths: string[]) {
+    this.bases = paths.map(baseOf);
+  }
+
+  /** The public paths by which a route, or what it rewrites to, would reach internal paths of its applications. */
+  public closedBy(route: string, rewrite: string | undefined): ClosedPaths {
+    const { inside, rests, pattern } = this.below(withEndSlash(rewrite ?? route));
+    if (rests.length === 0) return { inside, closed: rests };
+    const front = withEndSlash(route);
+    return { inside, closed: rests.map((rest) => `${front}${rest}`), pattern: `${quotePattern(front)}${pattern}` };
+  }
+
+  private below(below: string): NonNullable<InternalPaths['last']> {
+    if (this.last?.below !== below) {
+      const rests = this.bases.filter((base) => base.startsWith(below)).map((base) => base.slice(below.length));
+      this.last = { below, inside: this.bases.find((base) => below.startsWith(`${base}/`)), rests, pattern: `(${rests.map(quotePattern).join('|')})(/.*)?` };
+    }
+    return this.last;
+  }
 }
 
 /** The paths above a path and the path itself, `/` left out. */

@@ -4,7 +4,7 @@ import { ContourChart } from './dapr-ingress-chart';
 import { DaprIngressHost } from './dapr-ingress-host';
 import { HostContext } from './dapr-ingress-host-context';
 import { DaprHostOptions } from './dapr-ingress-host-options';
-import { INTERNAL_PATHS, internalPathProblem } from './dapr-ingress-internal-paths';
+import { INTERNAL_PATHS, internalPathProblem, InternalPaths } from './dapr-ingress-internal-paths';
 import { EnvoyAccess, ENVOY_PORTS, EnvoyNetworkPolicy } from './dapr-ingress-network-policy';
 import { noteDnsRecord, noteExternalDns, noteForeignApp, noteInstallations, noteIssuer } from './dapr-ingress-prerequisites';
 import { DaprIngressProps } from './dapr-ingress-props';
@@ -132,7 +132,7 @@ export class DaprIngress extends Construct {
       scope: this,
       namespace: this.namespace,
       ingressClassName: props.ingressClassName,
-      internalPaths: this.internalPaths,
+      internalPaths: new InternalPaths(this.internalPaths),
       sidecars: { name: this.service.name, httpPort: SIDECAR_PORTS.http, grpcPort: this.grpcPort },
       needGrpc: () => this.openGrpc(),
       admit: (target, reliedOnBy) => this.admit(target, reliedOnBy),

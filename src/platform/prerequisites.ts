@@ -77,14 +77,16 @@ export class Prerequisites {
   }
 }
 
-function merge(items: Prerequisite[]): Prerequisite[] {
-  const merged = new Map<string, Prerequisite>();
+function merge(items: Iterable<Prerequisite>): Prerequisite[] {
+  const merged = new Map<string, { readonly item: Prerequisite; readonly reliedOnBy: Set<string> }>();
   for (const item of items) {
     const key = JSON.stringify([item.kind, item.value, item.purpose, item.command]);
-    const reliedOnBy = [...new Set([...(merged.get(key)?.reliedOnBy ?? []), ...item.reliedOnBy])].sort();
-    merged.set(key, { ...item, reliedOnBy });
+    const known = merged.get(key);
+    if (known) for (const reference of item.reliedOnBy) known.reliedOnBy.add(reference);
+    else merged.set(key, { item, reliedOnBy: new Set(item.reliedOnBy) });
   }
-  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+  return [...merged.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, { item, reliedOnBy }]) => ({ ...item, reliedOnBy: [...reliedOnBy].sort() }));
 }
 
 function toMarkdown(items: Prerequisite[]): string {

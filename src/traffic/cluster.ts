@@ -53,6 +53,7 @@ export class Cluster {
   private readonly byRef = new Map<string, ReadObject>();
   private readonly byKind = new Map<string, ReadObject[]>();
   private readonly workloadsByRef = new Map<string, Workload>();
+  private readonly generatedByRef = new Map<string, string>();
   private readonly workloadsByLabel = new Map<string, Workload[]>();
   private readonly workloadsByNamespace = new Map<string, Workload[]>();
   private readonly servicesByRef = new Map<string, ClusterService>();
@@ -63,12 +64,18 @@ export class Cluster {
     for (const object of objects) {
       this.byRef.set(key(object.group, object.kind, object.namespace, object.name), object);
       add(this.byKind, `${object.group}/${object.kind}`, object);
-      const workload = readWorkload(object);
-      if (workload) this.addWorkload(workload);
       if (object.group === '' && object.kind === 'Service') {
         const service = readService(object);
         this.servicesByRef.set(`${service.namespace}/${service.name}`, service);
       }
+    }
+    const siblings = new Map<string, string>();
+    for (const object of objects) {
+      const workload = readWorkload(object);
+      if (!workload) continue;
+      const same = this.sameAs(object, siblings);
+      if (same === undefined) this.addWorkload(workload);
+      else this.generatedByRef.set(object.ref, same);
     }
   }
 
@@ -104,9 +111,12 @@ export class Cluster {
     return [...this.workloadsByRef.values()];
   }
 
-  /** A workload by `Kind/namespace/name`. */
+  /** A workload by `Kind/namespace/name`; of a Pod or ReplicaSet that a controller made, the controller. */
   public workload(ref: string): Workload | undefined {
-    return this.workloadsByRef.get(ref);
+    let found = ref;
+    // Pod, Job and CronJob is as long as a chain gets; owners in a circle end here.
+    for (let i = 0; i < 4 && this.generatedByRef.has(found); i++) found = this.generatedByRef.get(found)!;
+    return this.workloadsByRef.get(found);
   }
 
   /** The workloads whose pods carry all labels of a selector; of any namespace if none is given. */
@@ -137,6 +147,24 @@ export class Cluster {
       for (const service of this.services) for (const each of this.behind(service)) add(this.selecting, each.ref, service);
     }
     return this.selecting.get(workload.ref) ?? [];
+  }
+
+  // Pods and ReplicaSets that a controller made are those of the controller's template; without the controller, one stands for all.
+  private sameAs(object: ReadObject, siblings: Map<string, string>): string | undefined {
+    const owner = recordsOf(object.raw.metadata?.ownerReferences).find((each) => each.controller === true);
+    if (!owner || typeof owner.name !== 'string' || !isWorkloadKind(owner)) return undefined;
+    const group = groupOf(owner.apiVersion);
+    const written = (kind: string, name: string) => this.find(group, kind, object.namespace, name)?.ref;
+    const hash = object.labels['pod-template-hash'];
+    const made = owner.kind === 'ReplicaSet' && hash !== undefined && owner.name.endsWith(`-${hash}`)
+      ? written('Deployment', owner.name.slice(0, -hash.length - 1))
+      : owner.kind === 'Job' ? written('CronJob', owner.name.replace(/-\d+$/, '')) : undefined;
+    const controller = written(owner.kind, owner.name) ?? made;
+    if (controller !== undefined) return controller === object.ref ? undefined : controller;
+    const family = `${object.kind}/${object.namespace}/${owner.kind}/${owner.name}`;
+    const first = siblings.get(family);
+    if (first === undefined) siblings.set(family, object.ref);
+    return first;
   }
 
   private addWorkload(workload: Workload): void {
@@ -171,11 +199,17 @@ const TEMPLATES: Readonly<Record<string, { group: string[]; at: string[] }>> = {
   Pod: { group: [''], at: [] },
 };
 
+function groupOf(apiVersion: any): string {
+  return typeof apiVersion === 'string' && apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+}
+
+function isWorkloadKind(owner: Record<string, any>): boolean {
+  return Object.hasOwn(TEMPLATES, owner.kind) && TEMPLATES[owner.kind].group.includes(groupOf(owner.apiVersion));
+}
+
 function readWorkload(object: ReadObject): Workload | undefined {
-  const template = TEMPLATES[object.kind];
+  const template = Object.hasOwn(TEMPLATES, object.kind) ? TEMPLATES[object.kind] : undefined;
   if (!template || !template.group.includes(object.group)) return undefined;
-  // Pods and ReplicaSets that a controller made are those of the controller's template.
-  if (recordsOf(object.raw.metadata?.ownerReferences).some((owner) => owner.controller === true)) return undefined;
   let pod: any = object.raw;
   for (const step of template.at) pod = pod?.[step];
   if (!isRecord(pod)) pod = {};

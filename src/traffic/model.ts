@@ -1,9 +1,10 @@
 import { Cluster } from './cluster';
 import { Hop } from './network/hop';
-import { Network, SystemInput } from './network/network';
+import { HostNames } from './network/host-table';
+import { Network, senderOf, SystemInput } from './network/network';
 import { origin } from './network/origin';
 import { End, note, Passage } from './network/passage';
-import { readRequest } from './network/request';
+import { Header, readRequest } from './network/request';
 import { begin, Walk } from './network/walk';
 import { TrafficModelOptions } from './options';
 import { readElements } from './read/elements';
@@ -18,10 +19,17 @@ import { ingressGce } from './systems/ingress-gce';
 import { istio } from './systems/istio';
 import { KubernetesServices } from './systems/kubernetes';
 import { loadBalancerServices } from './systems/load-balancer-services';
-import { Certainty, Outcome, OutcomeKind, Trace, TrafficRequest } from './trace';
+import { Certainty, Outcome, OutcomeKind, Trace, TrafficHop, TrafficRequest } from './trace';
 
 const SYSTEMS: readonly ((input: SystemInput) => void)[] = [dapr, appMesh, contour, ingressAlb, ingressGce, loadBalancerServices, gatewayApi,
   (input) => istio(input, meshRoutes(input.cluster, input.options))];
+
+/** An outermost entry that listens on a port, and the host names that it knows there. */
+interface Listening {
+  readonly ref: string;
+  readonly hop: Hop;
+  readonly names: HostNames;
+}
 
 /**
  * The model itself, of plain objects: it knows neither files nor cdk8s, so that it runs in a page too. `TrafficModel` is its
@@ -39,10 +47,13 @@ export class Model {
   private readonly options: TrafficModelOptions;
   private network?: Network;
   private services?: KubernetesServices;
+  private readonly listeningOn = new Map<number, Listening[]>();
+  private readonly named = new Map<string, Hop>();
 
   public constructor(objects: readonly ReadObject[], options: TrafficModelOptions) {
     const { last, replaced } = lastOfEach(objects);
-    this.cluster = new Cluster(last);
+    // In one order, whatever the order of the input: what nothing decides must not be decided by it.
+    this.cluster = new Cluster([...last].sort(byIdentity));
     this.replaced = replaced;
     this.options = options;
   }
@@ -64,18 +75,41 @@ export class Model {
   private enter(walk: Walk, passage: Passage, entry: string | undefined, network: Network, services: KubernetesServices): End[] {
     if (entry !== undefined) {
       const ref = plainRef(entry);
-      const hop = network.entry(ref)?.hop ?? this.entryHop(ref, passage.request.port, network, services);
+      const hop = network.entry(ref)?.hop ?? this.namedHop(ref, passage.request.port, network, services);
       if (!hop) throw new Error(`entry ${entry} is not in the input${nearMisses(ref, [...network.entries.map((each) => each.ref), ...this.cluster.objects.map((each) => each.ref)])}`);
-      return walk.arrive(passage, hop, passage.request.port);
+      const workload = this.cluster.workload(ref);
+      const admitted = workload ? services.admit(passage, workload, passage.request.port) : passage;
+      return 'kind' in admitted ? [admitted] : walk.arrive(admitted, hop, passage.request.port);
     }
-    const listening = network.entries.filter((each) => each.outermost && each.hop.ports().includes(passage.request.port));
-    const knowing = listening.filter((each) => (each.hop.hosts?.(passage.request.port) ?? ['*']).some((pattern) => hostMatches(pattern, passage.request.hostName)));
+    const listening = this.listening(passage.request.port, network);
+    const knowing = listening.length > 1 ? listening.filter((each) => each.names.has(passage.request.hostName)) : listening;
     const candidates = knowing.length > 0 ? knowing : listening;
     if (candidates.length === 0) return [{ kind: 'refused', passage: note(passage, origin('internet'), `nothing in the input listens on port ${passage.request.port}`) }];
     if (candidates.length === 1) return walk.arrive(passage, candidates[0].hop, passage.request.port);
     const names = candidates.map((each) => each.ref).join(', ');
     return walk.either(passage, origin(candidates[0].ref), candidates.map((each) => () => walk.arrive(passage, each.hop, passage.request.port)),
       `several entries take the request and treat it differently: ${names}`, `DNS leads to one of ${names}`);
+  }
+
+  // Asked by every request, and the same for all of a port.
+  private listening(port: number, network: Network): Listening[] {
+    let listening = this.listeningOn.get(port);
+    if (!listening) {
+      listening = network.entries.filter((each) => each.outermost && each.hop.ports().includes(port))
+        .map(({ ref, hop }) => ({ ref, hop, names: new HostNames(hop.hosts?.(port) ?? ['*']) }));
+      this.listeningOn.set(port, listening);
+    }
+    return listening;
+  }
+
+  private namedHop(ref: string, port: number, network: Network, services: KubernetesServices): Hop | undefined {
+    const key = `${ref}:${port}`;
+    let hop = this.named.get(key);
+    if (!hop) {
+      hop = this.entryHop(ref, port, network, services);
+      if (hop) this.named.set(key, hop);
+    }
+    return hop;
   }
 
   private entryHop(ref: string, port: number, network: Network, services: KubernetesServices): Hop | undefined {
@@ -95,9 +129,13 @@ export class Model {
     const sent: Passage = {
       ...passage,
       request: passage.request.with({
-        source: { ...passage.request.source, namespace: workload.namespace, labels: workload.podLabels, workload: workload.ref, serviceAccount: workload.podSpec.serviceAccountName ?? 'default' },
+        source: { ...passage.request.source, ...senderOf(workload) },
       }),
     };
+    if (isLoopback(sent.request.hostName)) {
+      const own = network.loopbackHop(workload, sent.request.port) ?? services.podEntry(workload);
+      return walk.arrive(note(sent, origin(workload.ref), `sends it to port ${sent.request.port} of its own pod`), own, sent.request.port);
+    }
     const hop = network.outboundHop(workload);
     return hop ? walk.arrive(note(sent, origin(workload.ref), 'sends it through its sidecar'), hop, sent.request.port) : services.send(walk, sent, workload);
   }
@@ -110,6 +148,10 @@ export class Model {
     }
     return { network: this.network, services: this.services };
   }
+}
+
+function byIdentity(a: ReadObject, b: ReadObject): number {
+  return a.ref < b.ref ? -1 : a.ref > b.ref ? 1 : a.group < b.group ? -1 : a.group > b.group ? 1 : 0;
 }
 
 function outcomesOf(ends: readonly End[]): Outcome[] {
@@ -126,17 +168,13 @@ function outcomesOf(ends: readonly End[]): Outcome[] {
 
 function outcomeOf(end: End, share: number): Outcome {
   const { passage } = end;
-  const base = {
-    share,
-    policies: passage.policies.map(({ name, value, origin: where }) => ({ name, value, object: where.object, at: where.at })),
-    hops: [...passage.hops],
-    certainty: passage.assumptions.length > 0 ? Certainty.ASSUMED : Certainty.CERTAIN,
-    assumptions: [...passage.assumptions],
-  };
+  const policies = passage.policies.map(({ name, value, origin: where }) => ({ name, value, object: where.object, at: where.at }));
+  const hops = passage.hops as TrafficHop[];
+  const certainty = passage.assumptions.length > 0 ? Certainty.ASSUMED : Certainty.CERTAIN;
+  const base = { share, policies, hops, certainty, assumptions: [...passage.assumptions] };
   switch (end.kind) {
     case 'delivered': {
-      const headers: Record<string, string> = {};
-      for (const { name, value } of passage.request.headers) headers[name] = name in headers ? `${headers[name]}, ${value}` : value;
+      const headers = headersOf(passage.request.headers);
       const { method, host, pathAndQuery } = passage.request;
       return {
         ...base,
@@ -152,17 +190,27 @@ function outcomeOf(end: End, share: number): Outcome {
   }
 }
 
+function headersOf(given: readonly Header[]): Record<string, string> {
+  if (given.length === 0) return {};
+  const lines = new Map<string, string>();
+  for (const { name, value } of given) lines.set(name, lines.has(name) ? `${lines.get(name)}, ${value}` : value);
+  return Object.fromEntries(lines);
+}
+
 function withoutUndefined<T extends object>(value: T): T {
-  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(value) as (keyof T)[]) if (value[key] !== undefined) kept[key] = value[key];
+  return kept as T;
 }
 
 function dedupe<T>(values: readonly T[]): T[] {
+  if (values.length === 0) return [];
   const seen = new Map(values.map((value) => [JSON.stringify(value), value]));
   return [...seen.values()];
 }
 
-function hostMatches(pattern: string, host: string): boolean {
-  return pattern === '*' || pattern === host || (pattern.startsWith('*') && host.endsWith(pattern.slice(1)));
+function isLoopback(host: string): boolean {
+  return /^(localhost|127(\.\d+){3}|\[?::1\]?)$/i.test(host);
 }
 
 /** `Kind.group/ns/name` as `Kind/ns/name`. */

@@ -27,8 +27,14 @@ export function shownUrl(text: string): string {
 export class Redaction {
   private readonly secrets: readonly string[];
 
-  public constructor(private readonly given: TrafficRequest) {
-    const values = Object.entries(given.headers ?? {}).filter(([name]) => isSecretHeader(name)).map(([, value]) => String(value));
+  /** What is secret is what the request brings, and what manifests put into headers that hold credentials. */
+  public constructor(private readonly given: TrafficRequest, outcomes: readonly Outcome[]) {
+    const values = secretsIn(given.headers, []);
+    for (const outcome of outcomes) secretsIn(outcome.request?.headers, values);
+    if (values.length === 0) {
+      this.secrets = values;
+      return;
+    }
     // The credentials alone too, without `Bearer` before them; what is shorter than this is no credential.
     const parts = values.flatMap((value) => [value, value.replace(/^\S+\s+/, '')]).filter((value) => value.length >= 6);
     this.secrets = [...new Set(parts)].sort((a, b) => b.length - a.length);
@@ -45,12 +51,10 @@ export class Redaction {
       const does = this.text(hop.does);
       return does === hop.does ? hop : { ...hop, does };
     });
-    return {
-      ...outcome,
-      hops,
-      ...(outcome.location === undefined ? {} : { location: this.text(outcome.location) }),
-      ...(outcome.request === undefined ? {} : { request: this.delivered(outcome.request) }),
-    };
+    const shown: { -readonly [K in keyof Outcome]: Outcome[K] } = { ...outcome, hops };
+    if (outcome.location !== undefined) shown.location = this.text(outcome.location);
+    if (outcome.request !== undefined) shown.request = this.delivered(outcome.request);
+    return shown;
   }
 
   private delivered(request: DeliveredRequest): DeliveredRequest {
@@ -62,8 +66,13 @@ export class Redaction {
   }
 
   private text(text: string): string {
-    let shown = typeof text === 'string' && /_token=|:\/\//i.test(text) ? shownUrl(text) : text;
+    let shown = typeof text === 'string' && (/_token=/i.test(text) || (text.includes('@') && text.includes('://'))) ? shownUrl(text) : text;
     for (const secret of this.secrets) if (shown.includes(secret)) shown = shown.split(secret).join(REDACTED);
     return shown;
   }
+}
+
+function secretsIn(headers: { readonly [name: string]: string } | undefined, found: string[]): string[] {
+  for (const name of Object.keys(headers ?? {})) if (isSecretHeader(name)) found.push(String(headers![name]));
+  return found;
 }

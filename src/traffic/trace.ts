@@ -167,7 +167,7 @@ export class Trace {
 
   /** @internal */
   public constructor(request: TrafficRequest, outcomes: Outcome[], mirrors: TrafficDestination[]) {
-    const redaction = new Redaction(request);
+    const redaction = new Redaction(request, outcomes);
     this.request = redaction.request();
     this.outcomes = outcomes.map((outcome) => redaction.outcome(outcome));
     this.mirrors = mirrors;

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
+import { TrafficModel } from '../../src/traffic/traffic-model';
 import { filesBelow, objectsIn } from '../../tasks/examples';
 import { expectCommitted } from '../committed';
 import { schemaErrors } from '../schema-validation';
@@ -30,12 +31,19 @@ afterAll(() => {
 
 test('the YAML in the README is what its code becomes', () => {
   const shown: string[] = [];
-  const text = readme.replace(/(<!-- yaml ([\w ]+) -->\n)[^]*?(<!-- \/yaml -->)/g, (_, start, kinds, end) => {
+  const text = fs.readFileSync(page, 'utf8').replace(/(<!-- yaml ([\w ]+) -->\n)[^]*?(<!-- \/yaml -->)/g, (_, start, kinds, end) => {
     const yaml = (kinds as string).split(' ').flatMap((kind) => documents.filter((document) => document.kind === kind)).map((document) => document.text);
     shown.push(...yaml);
     return `${start}\n\`\`\`yaml\n${yaml.join('---\n')}\`\`\`\n\n${end}`;
   });
   expect(shown.sort()).toEqual(documents.map((document) => document.text).sort());
+  expectCommitted(page, text);
+});
+
+test('the traces in the README are those of its code', () => {
+  const model = TrafficModel.fromObjects(objects);
+  const text = fs.readFileSync(page, 'utf8').replace(/(<!-- trace (\S+) -->\n)[^]*?(<!-- \/trace -->)/g, (_, start, url, end) => `${start}\n\`\`\`text\n${model.trace({ url })}\n\`\`\`\n\n${end}`);
+  expect(text).toContain('is delivered to');
   expectCommitted(page, text);
 });
 

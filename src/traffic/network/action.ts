@@ -74,5 +74,7 @@ export type Action =
   | { readonly kind: 'unknown'; readonly why: string }
   /** The action holds under an assumption. */
   | { readonly kind: 'assume'; readonly assumption: string; readonly then: Action }
+  /** The action, with a step of the way that says why. */
+  | { readonly kind: 'explain'; readonly origin: Origin; readonly does: string; readonly then: Action }
   /** The action depends on the request in a way that only its system knows. */
   | { readonly kind: 'choose'; readonly choose: (request: Request) => Action };

@@ -1,5 +1,4 @@
-import { shownHeader } from '../redact';
-import { destinationText } from '../report/trace-text';
+import { isSecretHeader, REDACTED, shownHeader } from '../redact';
 import { Chain, Hop } from './hop';
 import { HostTable, VirtualHost } from './host-table';
 import { Match, misses, PathTest, pathMatches } from './match';
@@ -7,6 +6,7 @@ import { End } from './passage';
 import { Request } from './request';
 import { Route } from './route-table';
 import { Transform, transformText } from './transform';
+import { destinationText } from '../report/trace-text';
 
 /*
  * Words for what happened to a request, and for what nearly did. Nearest misses are looked for only when a request is
@@ -19,7 +19,8 @@ export function changeText(transform: Transform, before: Request, after: Request
     case 'setHeader':
     case 'addHeader': {
       const was = before.header(transform.name);
-      const value = shownHeader(transform.name, after.header(transform.name) ?? '');
+      const copied = transform.value.some((part) => typeof part === 'object' && 'header' in part && isSecretHeader(part.header));
+      const value = copied ? REDACTED : shownHeader(transform.name, after.header(transform.name) ?? '');
       const added = transform.kind === 'addHeader' ? `adds to header ${transform.name}: ${shownHeader(transform.name, was ?? '')} becomes ${value}` : '';
       if (was === undefined) return `${transform.kind === 'setHeader' ? 'sets' : 'adds'} header ${transform.name} to ${value}`;
       return added || `sets header ${transform.name}: ${shownHeader(transform.name, was)} becomes ${value}`;
@@ -126,7 +127,7 @@ function nearby(tried: readonly VirtualHost[], request: Request): Set<Route> {
 function placeOf(text: string, sorted: readonly string[]): number {
   let [low, high] = [0, sorted.length];
   while (low < high) {
-    const middle = (low + high) >> 1;
+    const middle = Math.floor((low + high) / 2);
     if (sorted[middle] < text) low = middle + 1;
     else high = middle;
   }

@@ -1,7 +1,7 @@
 import { Action, Policy } from './action';
 import { HostTable } from './host-table';
 import { Origin } from './origin';
-import { Request } from './request';
+import { Request, Source } from './request';
 import { Transform } from './transform';
 
 /** What a filter says of a request: nothing, an answer, or that nobody can tell. */
@@ -57,6 +57,8 @@ export interface Chain {
 export interface Listener {
   readonly origin: Origin;
   readonly chains: readonly Chain[];
+  /** What the listener rests on that the manifests do not say. */
+  readonly assumptions?: readonly string[];
 }
 
 /** Something that receives requests and decides what becomes of them: a load balancer, gateway pods, a sidecar, daprd. */
@@ -70,4 +72,6 @@ export interface Hop {
   readonly ports: () => readonly number[];
   /** The host names that it knows on a port; `*` for all. */
   readonly hosts?: (port: number) => readonly string[];
+  /** Who sends what it forwards, where it stands on pods. */
+  readonly sender?: Source;
 }

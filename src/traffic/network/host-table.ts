@@ -47,6 +47,7 @@ export class HostTable {
     const found: VirtualHost[] = [];
     const exact = this.exact.get(name);
     if (exact) found.push(exact);
+    if (exact && !this.options.fallThrough) return found;
     for (const length of this.suffixLengths) {
       if (length >= name.length) continue;
       const suffix = this.suffixes.get(name.slice(-length));
@@ -63,5 +64,24 @@ export class HostTable {
       ...[...this.suffixes].map(([suffix, host]) => ({ pattern: `*${suffix}`, host })),
       ...(this.any ? [{ pattern: '*', host: this.any }] : []),
     ];
+  }
+}
+
+/** A set of host names, `*.example.com` and `*` among them. */
+export class HostNames {
+  private readonly exact = new Set<string>();
+  private readonly suffixes = new Set<string>();
+  private readonly suffixLengths: readonly number[];
+
+  public constructor(patterns: readonly string[]) {
+    for (const pattern of patterns) {
+      this.exact.add(pattern);
+      if (pattern.startsWith('*')) this.suffixes.add(pattern.slice(1));
+    }
+    this.suffixLengths = [...new Set([...this.suffixes].map((suffix) => suffix.length))];
+  }
+
+  public has(name: string): boolean {
+    return this.exact.has(name) || this.suffixLengths.some((length) => length <= name.length && this.suffixes.has(name.slice(name.length - length)));
   }
 }

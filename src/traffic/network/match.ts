@@ -95,7 +95,8 @@ export function misses(match: Match, request: Request): Miss[] {
 export function sound(match: Match): Match {
   const isSound = (test: ValueTest) => (test.value === undefined || typeof test.value === 'string') && (test.name === undefined || typeof test.name === 'string');
   if (pathIsSound(match.path) && match.values.every(isSound)) return match;
-  return { ...match, path: soundPath(match.path), values: match.values.map((test) => (isSound(test) ? test : { ...test, value: test.value === undefined ? undefined : String(test.value), name: String(test.name) })) };
+  const text = (value: unknown) => (value === undefined ? undefined : String(value));
+  return { ...match, path: soundPath(match.path), values: match.values.map((test) => (isSound(test) ? test : { ...test, value: text(test.value), name: text(test.name) })) };
 }
 
 function pathIsSound(test: PathTest): boolean {
@@ -247,7 +248,14 @@ export function valueText(test: ValueTest): string {
   return `${what} ${test.invert ? 'not ' : ''}${test.op}${value === '' ? '' : ` ${value}`}`;
 }
 
+const texts = new WeakMap<Match, string>();
+
 /** A whole match in words. */
 export function matchText(match: Match): string {
-  return [pathText(match.path), ...match.values.map(valueText), ...(match.custom ?? []).map((test) => test.text)].join(', ');
+  let text = texts.get(match);
+  if (text === undefined) {
+    text = [pathText(match.path), ...match.values.map(valueText), ...(match.custom ?? []).map((test) => test.text)].join(', ');
+    texts.set(match, text);
+  }
+  return text;
 }

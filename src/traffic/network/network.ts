@@ -1,6 +1,7 @@
 import { Cluster, Workload } from '../cluster';
 import { TrafficModelOptions } from '../options';
 import type { Hop } from './hop';
+import type { Source } from './request';
 import type { ServiceResolver } from './walk';
 
 /** What systems are given to translate. */
@@ -30,6 +31,8 @@ export interface Entry {
 export class Network {
   private readonly entriesByRef = new Map<string, Entry>();
   private readonly podHops: PodHop[] = [];
+  private readonly onPorts = new Map<Workload, Map<number, Hop | undefined>>();
+  private readonly loopbackHops: PodHop[] = [];
   private readonly outboundHops: OutboundHop[] = [];
   private readonly services: ((namespace: string, name: string) => Hop | undefined)[] = [];
 
@@ -48,6 +51,12 @@ export class Network {
   /** Earlier ones are asked first. */
   public onPods(hop: PodHop): void {
     this.podHops.push(hop);
+    this.onPorts.clear();
+  }
+
+  /** What a workload's own containers meet at a port of the pod's loopback. */
+  public onLoopback(hop: PodHop): void {
+    this.loopbackHops.push(hop);
   }
 
   public onOutbound(hop: OutboundHop): void {
@@ -55,11 +64,17 @@ export class Network {
   }
 
   public podHop(workload: Workload, port: number): Hop | undefined {
-    for (const hop of this.podHops) {
-      const found = hop(workload, port);
-      if (found) return found;
+    let known = this.onPorts.get(workload);
+    if (!known) this.onPorts.set(workload, known = new Map());
+    if (!known.has(port)) {
+      const found = first(this.podHops, workload, port);
+      known.set(port, found && { ...found, sender: senderOf(workload) });
     }
-    return undefined;
+    return known.get(port);
+  }
+
+  public loopbackHop(workload: Workload, port: number): Hop | undefined {
+    return first(this.loopbackHops, workload, port);
   }
 
   public outboundHop(workload: Workload): Hop | undefined {
@@ -82,4 +97,17 @@ export class Network {
     }
     return undefined;
   }
+}
+
+/** A workload's pods as those who send a request. */
+export function senderOf(workload: Workload): Source {
+  return { namespace: workload.namespace, labels: workload.podLabels, workload: workload.ref, serviceAccount: workload.podSpec.serviceAccountName ?? 'default' };
+}
+
+function first(hops: readonly PodHop[], workload: Workload, port: number): Hop | undefined {
+  for (const hop of hops) {
+    const found = hop(workload, port);
+    if (found) return found;
+  }
+  return undefined;
 }

@@ -1,7 +1,7 @@
 import { TrafficDestination, TrafficHop } from '../trace';
 import { Policy } from './action';
 import { Origin } from './origin';
-import { Request } from './request';
+import { Request, Source } from './request';
 
 /** A share of the requests on its way: what it looks like now, and what has happened to it. */
 export interface Passage {
@@ -12,6 +12,8 @@ export interface Passage {
   readonly assumptions: readonly string[];
   /** The Service through which it came to the pods where it is now. */
   readonly through?: TrafficDestination;
+  /** Who sends it on from where it is now, where that is known. */
+  readonly sender?: Source;
   readonly steps: number;
 }
 
@@ -20,6 +22,7 @@ export function note(passage: Passage, origin: Origin, does: string): Passage {
 }
 
 export function assume(passage: Passage, ...assumptions: readonly string[]): Passage {
+  if (assumptions.length === 0) return passage;
   const added = assumptions.filter((each) => !passage.assumptions.includes(each));
   return added.length === 0 ? passage : { ...passage, assumptions: [...passage.assumptions, ...added] };
 }

@@ -8,7 +8,10 @@ export interface Header {
 
 /** Who sends a request, as far as routing asks. */
 export interface Source {
+  /** The address that the connection comes from. */
   readonly ip?: string;
+  /** The client's address as X-Forwarded-For says it, where a proxy stands between. */
+  readonly forwardedFor?: string;
   readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   /** `Kind/namespace/name` of the workload. */
@@ -49,6 +52,7 @@ export class Request implements RequestParts {
   public readonly grpc: boolean;
   /** What the last trusted hop says the client spoke, where it differs from the connection. */
   public readonly forwardedProto?: 'http' | 'https';
+  private bareHost?: string;
 
   public constructor(parts: RequestParts) {
     this.method = parts.method;
@@ -65,12 +69,13 @@ export class Request implements RequestParts {
   }
 
   public with(change: Partial<RequestParts>): Request {
-    return new Request({ ...this, ...change });
+    for (const key of Object.keys(change) as (keyof RequestParts)[]) if (change[key] !== this[key]) return new Request({ ...this, ...change });
+    return this;
   }
 
   /** Host without its port, lower-case. */
   public get hostName(): string {
-    return withoutPort(this.host).toLowerCase();
+    return (this.bareHost ??= withoutPort(this.host).toLowerCase());
   }
 
   /** The values of a header joined by `,` as proxies compare them; undefined if it is missing. Pseudo headers are answered too. */
@@ -83,8 +88,9 @@ export class Request implements RequestParts {
       case ':path': return this.pathAndQuery;
       case ':scheme': return this.forwardedProto ?? (this.tls ? 'https' : 'http');
     }
-    const values = this.headers.filter((header) => header.name === key).map((header) => header.value);
-    return values.length === 0 ? undefined : values.join(',');
+    let found: string | undefined;
+    for (const header of this.headers) if (header.name === key) found = found === undefined ? header.value : `${found},${header.value}`;
+    return found;
   }
 
   /** The first value of a query parameter; undefined if it is missing. */
@@ -116,8 +122,14 @@ export class Request implements RequestParts {
   }
 }
 
+/** A request that a proxy outside the cluster sends on: its own address is not known, the client's goes along in a header. */
+export function behindProxy(request: Request): Request {
+  return request.with({ source: { ...request.source, ip: undefined, forwardedFor: request.source.ip } });
+}
+
 /** `shop.example.com:8443` without `:8443`. */
 export function withoutPort(host: string): string {
+  if (!host.includes(':')) return host;
   return host.startsWith('[') ? host.replace(/\]:\d+$/, ']') : host.replace(/:\d+$/, '');
 }
 
@@ -141,24 +153,31 @@ export function readRequest(request: {
 }): Request {
   const match = /^([a-z]+):\/\/([^/?#]*)([^?#]*)(?:\?([^#]*))?(?:#.*)?$/i.exec(request.url ?? '');
   const scheme = match?.[1].toLowerCase() ?? '';
-  if (!match || !(scheme in DEFAULT_PORTS) || match[2] === '') {
+  if (!match || !Object.hasOwn(DEFAULT_PORTS, scheme) || match[2] === '') {
     throw new Error(`url must be written like https://shop.example.com:8443/cart?x=1 (http, https, grpc or grpcs), got "${shownUrl(String(request.url))}"`);
   }
   const authority = match[2].replace(/^[^@]*@/, '');
   const port = /:(\d+)$/.exec(authority);
   if (port && (Number(port[1]) < 1 || Number(port[1]) > 65535)) throw new Error(`url: port must be from 1 to 65535, got "${shownUrl(request.url)}"`);
-  const given = Object.entries(request.headers ?? {});
-  const host = given.find(([name]) => /^(host|:authority)$/i.test(name))?.[1] ?? authority;
+  const headers: Header[] = [];
+  let host: string | undefined;
+  let grpcContent = false;
+  for (const [name, value] of Object.entries(request.headers ?? {})) {
+    const key = name.toLowerCase();
+    if (key === 'host' || key === ':authority') host ??= value;
+    else if (key !== ':method') headers.push({ name: key, value });
+    if (key === 'content-type' && value.startsWith('application/grpc')) grpcContent = true;
+  }
   const tls = scheme === 'https' || scheme === 'grpcs';
-  const grpc = scheme.startsWith('grpc') || given.some(([name, value]) => name.toLowerCase() === 'content-type' && value.startsWith('application/grpc'));
+  const grpc = scheme.startsWith('grpc') || grpcContent;
   const name = withoutPort(authority).toLowerCase();
   return new Request({
     method: request.method ?? (scheme.startsWith('grpc') ? 'POST' : 'GET'),
-    host,
+    host: host ?? authority,
     port: port ? Number(port[1]) : DEFAULT_PORTS[scheme],
     path: match[3] === '' ? '/' : match[3],
     query: match[4],
-    headers: given.filter(([key]) => !/^(host|:authority|:method)$/i.test(key)).map(([key, value]) => ({ name: key.toLowerCase(), value })),
+    headers,
     tls,
     sni: tls ? request.sni ?? (isAddress(name) ? undefined : name) : undefined,
     source: { ip: request.sourceIp },

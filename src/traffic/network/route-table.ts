@@ -48,35 +48,21 @@ export interface BlockOrder {
  * Routes in one order, with an index. The index yields candidates, the order decides: speed never changes the answer.
  */
 export class RouteTable {
-  public readonly routes: readonly Route[];
-  private readonly exact = new Map<string, number[]>();
-  private readonly prefixes = new Map<string, number[]>();
-  private readonly prefixLengths: number[];
-  private readonly rest: number[] = [];
+  private index?: RouteIndex;
 
-  public constructor(routes: readonly Route[], private readonly order: boolean | BlockOrder = true) {
-    this.routes = routes.map((route) => withSoundMatch(route)).sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
-    this.routes.forEach((route, position) => {
-      const path = route.match.path;
-      if (path.kind === 'exact' && !path.ignoreCase) push(this.exact, path.path, position);
-      else if (path.kind === 'prefix' && !path.ignoreCase) push(this.prefixes, path.prefix, position);
-      else if (path.kind === 'segments' && !path.ignoreCase) push(this.prefixes, path.prefix.replace(/\/$/, ''), position);
-      else this.rest.push(position);
-    });
-    this.prefixLengths = [...new Set([...this.prefixes.keys()].map((prefix) => prefix.length))];
+  /** Routes that are given as a function are asked for when the first request comes: of many hosts most wait for one. */
+  public constructor(private readonly given: readonly Route[] | (() => readonly Route[]), private readonly order: boolean | BlockOrder = true) {}
+
+  public get routes(): readonly Route[] {
+    return this.indexed().routes;
   }
 
   public choose(request: Request): Choice {
-    return this.first(request, this.candidates(request.path), 0);
+    return this.first(request, this.indexed().candidates(request.path), 0);
   }
 
-  private candidates(path: string): number[] {
-    const found = [...(this.exact.get(path) ?? [])];
-    for (const length of this.prefixLengths) {
-      if (length <= path.length) for (const position of this.prefixes.get(path.slice(0, length)) ?? []) found.push(position);
-    }
-    for (const position of this.rest) found.push(position);
-    return found.sort((a, b) => a - b);
+  private indexed(): RouteIndex {
+    return (this.index ??= new RouteIndex(typeof this.given === 'function' ? this.given() : this.given));
   }
 
   private first(request: Request, candidates: readonly number[], from: number): Choice {
@@ -87,7 +73,7 @@ export class RouteTable {
         return { kind: 'unknown', route, why: verdict.why, otherwise: this.first(request, candidates, i + 1) };
       }
       if (!verdict.met) continue;
-      const rivals = this.order === true ? [] : this.rivals(request, candidates, i);
+      const rivals = this.order === true || i === candidates.length - 1 ? [] : this.rivals(request, candidates, i);
       if (rivals.length === 0) return { kind: 'route', route };
       const assumption = typeof this.order === 'object' ? this.order.otherwise?.(route, rivals[0]) : undefined;
       return assumption === undefined ? { kind: 'tie', routes: [route, ...rivals] } : { kind: 'route', route, assumption };
@@ -109,6 +95,39 @@ export class RouteTable {
       rivals.push(rival);
     }
     return rivals;
+  }
+}
+
+/** Routes in their order, and by what their paths begin with. */
+class RouteIndex {
+  public readonly routes: readonly Route[];
+  private readonly exact = new Map<string, number[]>();
+  private readonly prefixes = new Map<string, number[]>();
+  private readonly prefixLengths: number[];
+  private readonly rest: number[] = [];
+
+  public constructor(routes: readonly Route[]) {
+    this.routes = routes.map((route) => withSoundMatch(route)).sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
+    this.routes.forEach((route, position) => {
+      const path = route.match.path;
+      if (path.kind === 'exact' && !path.ignoreCase) push(this.exact, path.path, position);
+      else if (path.kind === 'prefix' && !path.ignoreCase) push(this.prefixes, path.prefix, position);
+      else if (path.kind === 'segments' && !path.ignoreCase) push(this.prefixes, path.prefix.replace(/\/$/, ''), position);
+      else this.rest.push(position);
+    });
+    this.prefixLengths = [...new Set([...this.prefixes.keys()].map((prefix) => prefix.length))];
+  }
+
+  /** Positions of the routes that may take a path, in order. */
+  public candidates(path: string): number[] {
+    const exact = this.exact.get(path);
+    const found = exact ? [...exact] : [];
+    for (const length of this.prefixLengths) {
+      const positions = length <= path.length ? this.prefixes.get(path.slice(0, length)) : undefined;
+      if (positions) for (const position of positions) found.push(position);
+    }
+    for (const position of this.rest) found.push(position);
+    return found.length > 1 ? found.sort((a, b) => a - b) : found;
   }
 }
 

@@ -1,7 +1,8 @@
 import { TrafficDestination } from '../trace';
 import { Action, Destination, Failure, Redirect, Target } from './action';
+import { chainTableOf } from './chain-table';
 import { changeText, differenceText, hostNamesText, nearestText, portsText, serverNamesText } from './explain';
-import { Chain, Hop, HttpHandling } from './hop';
+import { Chain, Hop, HttpHandling, Listener } from './hop';
 import { matchText } from './match';
 import { Origin } from './origin';
 import { alike, assume, End, note, Passage, under } from './passage';
@@ -35,14 +36,15 @@ export class Walk {
   /** A request arrives at a port of a hop. */
   public arrive(passage: Passage, hop: Hop, port: number): End[] {
     if (passage.steps >= MOST_STEPS || ++this.arrivals > MOST_ARRIVALS) return [undetermined(passage, hop.origin, 'the request goes round in circles')];
-    const arrived: Passage = { ...passage, steps: passage.steps + 1, request: passage.request.with({ port }) };
-    const listener = hop.listener(port);
+    const arrived: Passage = { ...passage, sender: hop.sender, steps: passage.steps + 1, request: passage.request.with({ port }) };
+    const listener = listenerOf(hop, port);
     if (!listener) return [{ kind: 'refused', passage: note(arrived, hop.origin, `has no listener on port ${port}${portsText(hop)}`) }];
-    const chain = chooseChain(listener.chains, arrived.request);
-    if (typeof chain === 'string') return [{ kind: 'refused', passage: note(arrived, listener.origin, chain) }];
+    const assumed = listener.assumptions ? assume(arrived, ...listener.assumptions) : arrived;
+    const chain = chooseChain(listener.chains, assumed.request);
+    if (typeof chain === 'string') return [{ kind: 'refused', passage: note(assumed, listener.origin, chain) }];
 
-    const secured = chain.tls === 'terminate' ? `ends TLS${arrived.request.sni ? ` for ${arrived.request.sni}` : ''} on port ${port}` : undefined;
-    let inside = under(secured ? note(arrived, chain.origin, secured) : arrived, chain.handling.policies);
+    const secured = chain.tls === 'terminate' ? `ends TLS${assumed.request.sni ? ` for ${assumed.request.sni}` : ''} on port ${port}` : undefined;
+    let inside = under(secured ? note(assumed, chain.origin, secured) : assumed, chain.handling.policies);
     if (chain.handling.kind === 'tcp') {
       for (const filter of chain.handling.filters ?? []) {
         const verdict = filter.check(inside.request);
@@ -84,6 +86,7 @@ export class Walk {
   /** Several possible ways: if they end alike there is one answer, else nothing decides. */
   public either(passage: Passage, from: Origin, ways: readonly (() => End[])[], why: string, assumption?: string): End[] {
     const ends = ways.map((way) => way());
+    if (ends.length === 1 && assumption === undefined) return ends[0];
     if (ends.slice(1).every((other) => other.length === ends[0].length && other.every((end, i) => alike(end, ends[0][i])))) {
       return assumption ? ends[0].map((end) => ({ ...end, passage: assume(end.passage, assumption) })) : ends[0];
     }
@@ -104,28 +107,25 @@ export class Walk {
       case 'hops': {
         const through = destination.as ?? arrival.through;
         const entered: Passage = { ...(arrival.assumption ? assume(secured, arrival.assumption) : secured), through };
-        const ways = arrival.ways.map((way) => () => {
-          if (!way.hop) return [{ kind: 'delivered', passage: entered, destination: through, scheme: scheme(entered.request) } as End];
+        const take = (way: (typeof arrival.ways)[number]): End[] => {
+          if (!way.hop) return [{ kind: 'delivered', passage: entered, destination: through, scheme: scheme(entered.request) }];
           const sent = note(entered, arrival.origin, `sends it to port ${way.port} of ${way.pods}`);
           return this.arrive(sent, way.hop, way.port).map((end) => refusedUpstream(end, destination, arrival.origin));
-        });
-        return this.either(entered, arrival.origin, ways, `its pods (${arrival.ways.map((way) => way.pods).join(', ')}) do different things with the request`);
+        };
+        if (arrival.ways.length === 1) return take(arrival.ways[0]);
+        return this.either(entered, arrival.origin, arrival.ways.map((way) => () => take(way)),
+          `its pods (${arrival.ways.map((way) => way.pods).join(', ')}) do different things with the request`);
       }
     }
   }
 
   private handle(passage: Passage, chain: Chain, http: HttpHandling): End[] {
-    let current: Passage = http.normalize ? { ...passage, request: http.normalize(passage.request) } : passage;
-    const { request } = current;
+    const request = http.normalize ? http.normalize(passage.request) : passage.request;
+    let current: Passage = request === passage.request ? passage : { ...passage, request };
     if (http.hostMustBeSni && request.tls && chain.serverNames && request.hostName !== (request.sni ?? '').toLowerCase()) {
       return [{ kind: 'responded', status: 421, passage: note(current, chain.origin, `answers 421: Host ${request.host} is not the TLS server name ${request.sni ?? '(none)'}`) }];
     }
     const unsure: { origin: Origin; why: string }[] = [];
-    const hosts = http.hosts.find(request.hostName);
-    for (const host of hosts) {
-      const insecure = host.requireTls && (request.forwardedProto ?? scheme(request)) === 'http';
-      if (insecure) return [redirect(current, host.requireTls!.origin, host.requireTls!)];
-    }
     for (const filter of http.filters ?? []) {
       const verdict = filter.check(current.request);
       if (!verdict) continue;
@@ -137,6 +137,11 @@ export class Walk {
       else current = under(current, [verdict.policy]);
     }
     if (unsure.length > 0) return [undetermined(current, unsure[0].origin, unsure[0].why)];
+    const hosts = http.hosts.find(request.hostName);
+    for (const host of hosts) {
+      const insecure = host.requireTls && (request.forwardedProto ?? scheme(request)) === 'http';
+      if (insecure) return [redirect(current, host.requireTls!.origin, host.requireTls!)];
+    }
     if (hosts.length === 0) {
       return [{ kind: 'responded', status: http.noHost.status, passage: note(current, chain.origin, `answers ${http.noHost.status}: ${http.noHost.why}${hostNamesText(http.hosts, current.request.hostName)}`) }];
     }
@@ -175,53 +180,59 @@ export class Walk {
     switch (action.kind) {
       case 'choose': return this.act(passage, from, action.choose(passage.request), transforms, last);
       case 'assume': return this.act(assume(passage, action.assumption), from, action.then, transforms, last);
+      case 'explain': return this.act(note(passage, action.origin, action.does), from, action.then, transforms, last);
       case 'unknown': return [undetermined(passage, from, action.why)];
       case 'refuse': return [{ kind: 'refused', passage: note(passage, from, action.why) }];
       case 'respond': return [{ kind: 'responded', status: action.status, passage: note(passage, from, action.why) }];
       case 'redirect': return [redirect(passage, from, action)];
       case 'forward': {
-        const changed = apply(passage, transforms);
+        const changed = apply(sentOn(passage), transforms);
         for (const mirror of action.mirrors ?? []) this.mirror(changed, mirror, last);
-        const targets = action.targets.filter((target) => Number.isFinite(target.weight) && target.weight > 0);
-        const total = targets.reduce((sum, target) => sum + target.weight, 0);
+        const targets = action.targets.filter(hasWeight);
         if (targets.length === 0) return [undetermined(passage, from, 'no target has a weight')];
-        return targets.flatMap((target) => {
+        const total = targets.length === 1 ? targets[0].weight : targets.reduce((sum, target) => sum + target.weight, 0);
+        const ends: End[] = [];
+        for (const target of targets) {
           const share = target.weight / total;
-          const weighted = under({ ...changed, share: changed.share * share }, target.policies);
+          const weighted = under(share === 1 ? changed : { ...changed, share: changed.share * share }, target.policies);
           const said = share < 1 ? note(weighted, target.origin, `gets ${Number((share * 100).toFixed(2))}% of it`) : weighted;
-          return this.go(apply(said, [...target.transforms, ...last]), target.origin, target.destination);
-        });
+          for (const end of this.go(apply(apply(said, target.transforms), last), target.origin, target.destination)) ends.push(end);
+        }
+        return ends;
       }
     }
   }
 
   private mirror(passage: Passage, target: Target, last: readonly Transform[]): void {
-    const ends = this.go(apply(passage, [...target.transforms, ...last]), target.origin, target.destination);
-    for (const end of ends) if (end.kind === 'delivered') this.mirrors.push(end.destination);
+    const ends = this.go(apply(apply(passage, target.transforms), last), target.origin, target.destination);
+    for (const end of ends) if (end.kind === 'delivered') this.mirrors.push({ ...end.destination });
   }
 }
 
 function chooseChain(chains: readonly Chain[], request: Request): Chain | string {
-  if (!request.tls) {
-    return chains.find((chain) => chain.tls === 'none') ?? `speaks TLS only on port ${request.port}, the request comes in the clear`;
-  }
-  const secure = chains.filter((chain) => chain.tls !== 'none');
-  if (secure.length === 0) return `speaks no TLS on port ${request.port}, the request comes with it`;
+  const table = chainTableOf(chains);
+  if (!request.tls) return table.clear ?? `speaks TLS only on port ${request.port}, the request comes in the clear`;
+  if (table.secure.length === 0) return `speaks no TLS on port ${request.port}, the request comes with it`;
   const name = request.sni?.toLowerCase();
-  let best: { chain: Chain; rank: number } | undefined;
-  for (const chain of secure) {
-    const rank = chain.serverNames === undefined ? 0 : Math.max(-1, ...chain.serverNames.map((pattern) => serverNameRank(pattern.toLowerCase(), name)));
-    if (rank >= 0 && (!best || rank > best.rank)) best = { chain, rank };
-  }
-  return best?.chain ?? `closes the connection: no certificate for server name ${name ?? '(none)'}${serverNamesText(secure, name)}`;
+  return table.find(name) ?? `closes the connection: no certificate for server name ${name ?? '(none)'}${serverNamesText(table.secure, name)}`;
 }
 
-// Exact names before wildcards, longer wildcards before shorter, any name last.
-function serverNameRank(pattern: string, name: string | undefined): number {
-  if (pattern === '*') return 0;
-  if (name === undefined) return -1;
-  if (pattern === name) return 10_000;
-  return pattern.startsWith('*') && name.length > pattern.length - 1 && name.endsWith(pattern.slice(1)) ? pattern.length : -1;
+const listeners = new WeakMap<Hop, Map<number, Listener>>();
+
+// What a hop listens with is the same for every request.
+function listenerOf(hop: Hop, port: number): Listener | undefined {
+  let known = listeners.get(hop);
+  if (!known) listeners.set(hop, known = new Map());
+  let listener = known.get(port);
+  if (!listener) {
+    listener = hop.listener(port);
+    if (listener) known.set(port, listener);
+  }
+  return listener;
+}
+
+function hasWeight(target: Target): boolean {
+  return Number.isFinite(target.weight) && target.weight > 0;
 }
 
 function apply(passage: Passage, transforms: readonly Transform[]): Passage {
@@ -233,6 +244,11 @@ function apply(passage: Passage, transforms: readonly Transform[]): Passage {
     current = changed === undefined ? { ...current, request } : note({ ...current, request }, transform.origin, changed);
   }
   return current;
+}
+
+function sentOn(passage: Passage): Passage {
+  const { request, sender } = passage;
+  return sender ? { ...passage, request: request.with({ source: { ...request.source, ...sender } }) } : passage;
 }
 
 function redirect(passage: Passage, from: Origin, to: Redirect): End {

@@ -1,10 +1,9 @@
 import { DEEPEST, SourceDocument, SyntaxFault } from './document';
 
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d+)?/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const BLANK = /[ \t\n\r]*/y;
-// Characters below U+0020 must be escaped.
-// eslint-disable-next-line no-control-regex
-const TEXT = /"(?:[^"\\\u0000-\u001f]|\\.)*"/y;
 
 /** Reads JSON documents that follow each other, with the lines of their objects. No key may be there twice, as for the API server. */
 export function readJson(text: string): SourceDocument[] {
@@ -14,10 +13,12 @@ export function readJson(text: string): SourceDocument[] {
 class JsonReader {
   private readonly lines = new WeakMap<object, number>();
   private at = 0;
-  private counted = 0;
   private line = 1;
+  private newline: number;
 
-  public constructor(private readonly text: string) {}
+  public constructor(private readonly text: string) {
+    this.newline = text.indexOf('\n');
+  }
 
   public documents(): SourceDocument[] {
     const documents: SourceDocument[] = [];
@@ -94,10 +95,22 @@ class JsonReader {
   }
 
   private string(): string {
-    const quoted = this.match(TEXT);
-    if (quoted === undefined) return this.fail('is no JSON: a text does not end on its line');
+    const start = this.at;
+    let escaped = false;
+    for (this.at++; ; this.at++) {
+      const code = this.text.charCodeAt(this.at);
+      if (code === QUOTE) break;
+      // NaN is the end; characters below U+0020 must be escaped.
+      if (!(code >= 0x20)) return this.fail('is no JSON: a text does not end on its line');
+      if (code === BACKSLASH) {
+        escaped = true;
+        this.at++;
+      }
+    }
+    this.at++;
+    if (!escaped) return this.text.slice(start + 1, this.at - 1);
     try {
-      return quoted.includes('\\') ? JSON.parse(quoted) : quoted.slice(1, -1);
+      return JSON.parse(this.text.slice(start, this.at));
     } catch {
       return this.fail('is no JSON: invalid escape in a text');
     }
@@ -127,10 +140,7 @@ class JsonReader {
   }
 
   private lineHere(): number {
-    for (let next = this.text.indexOf('\n', this.counted); next >= 0 && next < this.at; next = this.text.indexOf('\n', next + 1)) {
-      this.line++;
-      this.counted = next + 1;
-    }
+    for (; this.newline >= 0 && this.newline < this.at; this.newline = this.text.indexOf('\n', this.newline + 1)) this.line++;
     return this.line;
   }
 

@@ -49,7 +49,7 @@ const CLUSTER_KINDS: Readonly<Record<string, readonly string[]>> = {
 export type Scopes = ReadonlyMap<string, boolean>;
 
 export function isClusterKind(group: string, kind: string, scopes?: Scopes): boolean {
-  return CLUSTER_KINDS[group]?.includes(kind) ?? scopes?.get(`${group}/${kind}`) ?? false;
+  return (Object.hasOwn(CLUSTER_KINDS, group) ? CLUSTER_KINDS[group].includes(kind) : undefined) ?? scopes?.get(`${group}/${kind}`) ?? false;
 }
 
 /** What CustomResourceDefinitions say of their kinds. */

@@ -42,12 +42,20 @@ function maskWrong(value: any): any {
   return Array.isArray(value) ? [] : {};
 }
 
-/** `-----BEGIN CERTIFICATE-----` and the like, or a word that something was there. */
+const PEM = /-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|(?:RSA |EC |DSA |ENCRYPTED |OPENSSH )?PRIVATE KEY|X509 CRL)-----([^-]*)(-----END \1-----)?/g;
+
+/** `-----BEGIN CERTIFICATE-----` and the like, with whether they hold and end what they begin; else a word that something was there. */
 function mask(text: string): string {
   if (text === '') return '';
-  const blocks = [...text.matchAll(/-----BEGIN ((?:TRUSTED |X509 )?CERTIFICATE|(?:RSA |EC |DSA |ENCRYPTED |OPENSSH )?PRIVATE KEY|X509 CRL)-----/g)];
-  if (blocks.length > 0) return blocks.map(([begin, label]) => `${begin}\n-----END ${label}-----\n`).join('');
-  return REMOVED.test(text) ? 'REDACTED' : '(left out)';
+  const blocks = [...text.matchAll(PEM)];
+  if (blocks.length === 0) return REMOVED.test(text) ? 'REDACTED' : '(left out)';
+  return blocks.map(([, label, body, end]) => `-----BEGIN ${label}-----\n${bodyMask(body)}${end ?? ''}\n`).join('');
+}
+
+// A body that is no base64 stays none.
+function bodyMask(body: string): string {
+  const bare = body.replace(/\s/g, '');
+  return bare === '' ? '' : /^[A-Za-z0-9+/]+=*$/.test(bare) ? 'bGVmdCBvdXQ=\n' : '(left out)\n';
 }
 
 function decode(value: string): string | undefined {

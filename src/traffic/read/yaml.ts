@@ -4,6 +4,7 @@ import { KUBECTL_SCALARS } from './yaml-scalars';
 
 /** A single YAML document is held in memory many times over; JSON is not. */
 const LARGEST = 24 * 1024 * 1024;
+const TOO_DEEP = `is nested deeper than ${DEEPEST} levels`;
 /** What aliases may expand to. */
 const MOST_VALUES = 2_000_000;
 
@@ -22,7 +23,7 @@ export function* readYaml(text: string): Generator<SourceDocument> {
       yield { value, lineOf: (path) => lineAt(offsetOf(document, path)) };
     }
   } catch (error) {
-    if (error instanceof RangeError) throw new SyntaxFault(`is nested deeper than ${DEEPEST} levels`, 1);
+    if (error instanceof RangeError) throw new SyntaxFault(TOO_DEEP, 1);
     throw error;
   }
 }
@@ -48,6 +49,7 @@ function lineIn(text: string, offset: number): number {
 
 // The parser's messages may quote the text, which may be a Secret's.
 function faultText(code: string, message: string, text: string): string {
+  if (message.includes('call stack')) return TOO_DEEP;
   const plain = code === 'UNEXPECTED_TOKEN' ? message.split(':')[0] : code === 'BAD_DQ_ESCAPE' ? 'Invalid escape sequence in double quotes' : message;
   return `is no YAML: ${plain}${templateHint(text)}`;
 }
@@ -58,7 +60,7 @@ function templateHint(text: string): string {
 
 function offsetOf(document: Document, path: readonly (string | number)[]): number {
   let node: any = document.contents;
-  let offset = node?.range?.[0] ?? document.range[0];
+  let offset = node?.range?.[0] ?? document.range?.[0] ?? 0;
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
     const next: any = isMap(node) || isSeq(node) ? node.get(step, true) : undefined;
@@ -80,13 +82,12 @@ class Values {
   }
 
   private read(node: Node, depth: number): { value: any; size: number } {
-    if (depth > DEEPEST) this.fail(node, `is nested deeper than ${DEEPEST} levels`);
+    if (depth > DEEPEST) this.fail(node, TOO_DEEP);
     if (isAlias(node)) return this.alias(node);
     const name = (node as Scalar).anchor;
     const anchor = name === undefined ? undefined : { value: undefined as any, size: 1, open: true };
     if (anchor) this.anchors.set(name!, anchor);
     const found = isMap(node) ? this.map(node, depth) : isSeq(node) ? this.sequence(node.items as Node[], depth) : { value: (node as Scalar).value, size: 1 };
-    if (found.size > MOST_VALUES) this.fail(node, `grows to more than ${MOST_VALUES} values by its aliases`);
     if (anchor) Object.assign(anchor, found, { open: false });
     return found;
   }
@@ -102,7 +103,7 @@ class Values {
     let size = 1;
     const value = items.map((item) => {
       const found = this.read(item, depth + 1);
-      size += found.size;
+      size = this.grown(size + found.size, item);
       return found.value;
     });
     return { value, size };
@@ -115,7 +116,7 @@ class Values {
     for (const pair of node.items as Pair<Node, Node | null>[]) {
       const key = this.key(pair.key, node);
       const found = pair.value === null ? { value: null, size: 1 } : this.read(pair.value, depth + 1);
-      size += found.size;
+      size = this.grown(size + found.size, pair.key);
       if (key === '<<' && isPlain(pair.key)) {
         merges.push({ node: pair.value ?? pair.key, value: found.value });
       } else {
@@ -125,6 +126,11 @@ class Values {
     }
     for (const merge of merges) this.merge(own, merge.node, merge.value);
     return { value: Object.fromEntries(own), size };
+  }
+
+  private grown(size: number, node: Node): number {
+    if (size > MOST_VALUES) this.fail(node, `grows to more than ${MOST_VALUES} values by its aliases`);
+    return size;
   }
 
   // What stands in the map itself, or was merged before, stays.

@@ -49,7 +49,7 @@ function questionText({ request }: Trace): string[] {
 }
 
 function doubt(outcome: Outcome): string {
-  return `${outcome.certainty}` === 'assumed' ? ', as far as the manifests say' : '';
+  return `${outcome.certainty}` === 'assumed' ? ' (assumed)' : '';
 }
 
 function stepsText(hops: readonly TrafficHop[], before: number): string[] {

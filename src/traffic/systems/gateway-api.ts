@@ -1,14 +1,14 @@
-import { Cluster } from '../cluster';
-import { Action } from '../network/action';
-import { Chain, Hop, HttpHandling, Listener } from '../network/hop';
-import { HostTable } from '../network/host-table';
+import { Cluster, Workload } from '../cluster';
+import { Action, Policy } from '../network/action';
+import { Chain, Hop, Listener } from '../network/hop';
 import { SystemInput } from '../network/network';
-import { origin } from '../network/origin';
-import { RouteTable } from '../network/route-table';
+import { Origin, origin } from '../network/origin';
 import { TrafficModelOptions } from '../options';
-import { ReadObject, recordsOf } from '../read/objects';
-import { attachmentProblem, GatewayListener, GROUP, hostnamesOn, listenersOf, refersTo } from './gateway-api/attachment';
-import { backendDestination, routesOf } from './gateway-api/rules';
+import { isRecord, ReadObject, recordsOf } from '../read/objects';
+import { GatewayListener, granted, GROUP, listenersOf } from './gateway-api/attachment';
+import { httpHandling } from './gateway-api/http-listeners';
+import { layer4 } from './gateway-api/layer4';
+import { clusterServiceOf, targetPort } from './kubernetes';
 
 /** Gateways of the Gateway API with the routes that attach to them. */
 export function gatewayApi({ cluster, options, network }: SystemInput): void {
@@ -23,10 +23,28 @@ export function gatewayApi({ cluster, options, network }: SystemInput): void {
       network.onService((namespace, service) => (namespace === gateway.namespace && service === name ? hop : undefined));
     }
   }
-  network.onPods((workload) => {
+  network.onPods((workload, port) => {
     const name = workload.podLabels['gateway.networking.k8s.io/gateway-name'];
-    return name === undefined ? undefined : hops.get(`${workload.namespace}/${name}`);
+    return name === undefined ? placed(workload, port) : hops.get(`${workload.namespace}/${name}`);
   });
+
+  // A Gateway whose address is the name of a Service is served by the pods behind it, on the ports that it targets.
+  const byService = new Map<string, Hop>();
+  for (const gateway of cluster.all(GROUP, 'Gateway')) {
+    for (const address of recordsOf(gateway.spec.addresses)) {
+      const service = address.type === 'Hostname' ? clusterServiceOf(String(address.value ?? ''), options.clusterDomain ?? 'cluster.local') : undefined;
+      if (service?.namespace === gateway.namespace) byService.set(`${service.namespace}/${service.name}`, hops.get(`${gateway.namespace}/${gateway.name}`)!);
+    }
+  }
+  function placed(workload: Workload, port: number): Hop | undefined {
+    if (byService.size === 0) return undefined;
+    for (const service of cluster.servicesOf(workload)) {
+      const hop = byService.get(`${service.namespace}/${service.name}`);
+      const own = hop && service.ports.find((each) => targetPort(each, workload) === port && hop.listener(each.port) !== undefined);
+      if (hop && own) return { ...hop, ports: () => [port], listener: () => hop.listener(own.port), hosts: () => hop.hosts!(own.port) };
+    }
+    return undefined;
+  }
 }
 
 function gatewayHop(gateway: ReadObject, cluster: Cluster, options: TrafficModelOptions): Hop {
@@ -46,98 +64,51 @@ function gatewayHop(gateway: ReadObject, cluster: Cluster, options: TrafficModel
   };
 }
 
-function buildListener(listeners: readonly GatewayListener[], cluster: Cluster, options: TrafficModelOptions, here: ReturnType<typeof origin>): Listener | undefined {
-  if (listeners.length === 0) return undefined;
+function buildListener(listeners: readonly GatewayListener[], cluster: Cluster, options: TrafficModelOptions, here: Origin): Listener | undefined {
   const chains: Chain[] = [];
   const clear = listeners.filter((each) => each.protocol === 'HTTP');
-  if (clear.length > 0) chains.push({ origin: clear[0].at, tls: 'none', handling: { kind: 'http', http: httpHandling(clear, cluster, options) } });
+  if (clear.length > 0) chains.push({ origin: clear[0].at, tls: 'none', handling: { kind: 'http', http: httpHandling(clear, clear, cluster, options) } });
+  const secure = listeners.filter((each) => each.protocol === 'HTTPS');
   for (const listener of listeners) {
     const serverNames = listener.hostname === undefined ? undefined : [listener.hostname];
     if (listener.protocol === 'HTTPS') {
-      chains.push({ origin: listener.at, serverNames, tls: 'terminate', handling: { kind: 'http', http: httpHandling([listener], cluster, options) } });
+      const problem = certificateProblem(listener, cluster, options);
+      const action: Action | undefined = problem && { kind: 'refuse', why: `closes the connection: ${problem.why}` };
+      chains.push({
+        origin: listener.at, serverNames, tls: 'terminate',
+        handling: action
+          ? { kind: 'tcp', action: problem?.assumption ? { kind: 'assume', assumption: problem.assumption, then: action } : action }
+          : { kind: 'http', policies: clientCertificate(listener), http: httpHandling([listener], secure, cluster, options) },
+      });
     } else if (listener.protocol === 'TLS' || listener.protocol === 'TCP') {
       chains.push(...layer4(listener, cluster, options));
     }
   }
-  return { origin: here, chains };
+  return chains.length === 0 ? undefined : { origin: here, chains };
 }
 
-/** The routes of some kinds that attach to a listener. */
-function attached(listener: GatewayListener, kinds: readonly string[], cluster: Cluster): ReadObject[] {
-  return kinds.flatMap((kind) => cluster.all(GROUP, kind)).filter((route) => recordsOf(route.spec.parentRefs)
-    .some((parent) => refersTo(parent, route, listener.owner) && attachmentProblem(route, parent, listener, cluster) === undefined));
-}
-
-// Each name belongs to the listener whose own is most specific; its routes alone are asked.
-function httpHandling(listeners: readonly GatewayListener[], cluster: Cluster, options: TrafficModelOptions): HttpHandling {
-  const noRoute = { status: 404, why: 'no route takes the request' };
-  const names = new Map<string, { listener: GatewayListener; routes: ReadObject[] }>();
-  for (const listener of listeners) {
-    const own = listener.hostname ?? '*';
-    if (!names.has(own)) names.set(own, { listener, routes: [] });
-    for (const route of attached(listener, ['HTTPRoute', 'GRPCRoute'], cluster)) {
-      for (const name of hostnamesOn(route, listener)) {
-        if (inCharge(name, listeners) !== listener) continue;
-        const known = names.get(name) ?? { listener, routes: [] };
-        if (!known.routes.includes(route)) known.routes.push(route);
-        names.set(name, known);
-      }
+// A Secret of another namespace has to be granted, as Services are.
+function certificateProblem(listener: GatewayListener, cluster: Cluster, options: TrafficModelOptions): { why: string; assumption?: string } | undefined {
+  const references = recordsOf(listener.spec.tls?.certificateRefs);
+  const problems = references.map((reference) => {
+    if ((reference.kind ?? 'Secret') !== 'Secret' || (reference.group ?? '') !== '') return undefined;
+    const namespace = reference.namespace ?? listener.owner.namespace;
+    const from = { group: listener.owner.group, kind: listener.owner.kind, namespace: listener.owner.namespace };
+    const secret = `Secret/${namespace}/${reference.name}`;
+    if (!granted(from, { group: '', kind: 'Secret', namespace, name: String(reference.name) }, cluster)) {
+      const why = `no ReferenceGrant of namespace ${namespace} lets ${listener.owner.ref} refer to ${secret}`;
+      const open = !options.complete && cluster.all(GROUP, 'ReferenceGrant').every((grant) => grant.namespace !== namespace);
+      return { why, assumption: open ? `${why} beside the input` : undefined };
     }
-  }
-  const hosts = new HostTable({ wildcard: 'any' });
-  for (const [name, { listener, routes }] of names) {
-    const age = (route: ReadObject) => route.created;
-    hosts.add(name, {
-      origin: listener.at,
-      noRoute,
-      routes: new RouteTable(routesOf(routes, listener.port, cluster, options), {
-        decided: (a, b) => {
-          const [x, y] = [a, b].map((each) => routes.find((route) => route.ref === each.origin.object)!);
-          return x === y || (age(x) !== undefined && age(y) !== undefined && age(x) !== age(y));
-        },
-        otherwise: (a, b) => `${a.origin.object} and ${b.origin.object} are created at the same time, so that their names decide`,
-      }),
-    });
-  }
-  return { hosts, noHost: noRoute };
-}
-
-function inCharge(name: string, listeners: readonly GatewayListener[]): GatewayListener | undefined {
-  let best: GatewayListener | undefined;
-  for (const listener of listeners) {
-    const { hostname } = listener;
-    const covers = hostname === undefined || hostname === name || (hostname.startsWith('*') && name.endsWith(hostname.slice(1)) && name.length > hostname.length - 1);
-    if (covers && (best === undefined || rank(hostname) > rank(best.hostname))) best = listener;
-  }
-  return best;
-}
-
-function rank(hostname: string | undefined): number {
-  return hostname === undefined ? 0 : hostname.startsWith('*') ? hostname.length : 10_000;
-}
-
-function layer4(listener: GatewayListener, cluster: Cluster, options: TrafficModelOptions): Chain[] {
-  const terminate = listener.protocol === 'TLS' && (listener.spec.tls?.mode ?? 'Terminate') === 'Terminate';
-  const tls = listener.protocol === 'TCP' ? 'none' as const : terminate ? 'terminate' as const : 'pass' as const;
-  return attached(listener, listener.protocol === 'TLS' ? ['TLSRoute', 'TCPRoute'] : ['TCPRoute'], cluster).map((route): Chain => {
-    const at = { object: route.ref, at: 'spec.rules[0]' };
-    const backends = recordsOf(recordsOf(route.spec.rules)[0]?.backendRefs);
-    const action: Action = {
-      kind: 'forward',
-      targets: backends.map((backend, i) => ({
-        origin: { object: route.ref, at: `spec.rules[0].backendRefs[${i}]` },
-        weight: backend.weight ?? 1,
-        transforms: [],
-        destination: bytes(backendDestination(route, backend, cluster, options)),
-      })),
-    };
-    const names = route.kind === 'TLSRoute' ? hostnamesOn(route, listener) : [];
-    return { origin: at, serverNames: names.length === 0 || names.includes('*') ? undefined : names, tls, handling: { kind: 'tcp', action } };
+    return options.complete && !cluster.find('', 'Secret', namespace, String(reference.name)) ? { why: `${secret} does not exist` } : undefined;
   });
+  return problems.length > 0 && problems.every((problem) => problem !== undefined) ? problems[0] : undefined;
 }
 
-// What goes on as bytes fails as a closed connection.
-function bytes<T extends ReturnType<typeof backendDestination>>(destination: T): T {
-  if (destination.kind === 'service') return { ...destination, tls: undefined, missing: 'refuse', empty: 'refuse' };
-  return destination.kind === 'answer' ? { ...destination, failure: 'refuse' } : destination;
+function clientCertificate(listener: GatewayListener): Policy[] {
+  const { frontend } = listener.gateway.spec.tls ?? {};
+  const own = recordsOf(frontend?.perPort).find((each) => each.port === listener.port)?.tls ?? frontend?.default;
+  return isRecord(own?.validation) && own!.validation.mode !== 'AllowInsecureFallback'
+    ? [{ name: 'authentication', value: 'client certificate', origin: { object: listener.gateway.ref, at: 'spec.tls.frontend' } }]
+    : [];
 }

@@ -1,21 +1,21 @@
-import { Action, Policy } from '../network/action';
+import { Action } from '../network/action';
 import { Hop, Listener } from '../network/hop';
 import { HostTable } from '../network/host-table';
 import { SystemInput } from '../network/network';
 import { origin, Origin, within } from '../network/origin';
 import { Route, RouteTable } from '../network/route-table';
+import { behindProxy } from '../network/request';
 import { Transform } from '../network/transform';
-import { isRecord, listOf, ReadObject, recordsOf } from '../read/objects';
-import { annotation, jsonAnnotation, listAnnotation } from './alb/annotations';
+import { isRecord, listOf } from '../read/objects';
+import { annotation } from './alb/annotations';
+import { authentication } from './alb/authentication';
+import { conflicts } from './alb/conflicts';
+import { AlbFault } from './alb/faults';
 import { AlbGroup, readGroups } from './alb/groups';
+import { isCertified, portsOf } from './alb/listen-ports';
+import { optimize } from './alb/optimizer';
 import { backendAction, ruleTransforms } from './alb/rule-actions';
 import { ruleMatch } from './alb/rule-conditions';
-
-/** Something that keeps a whole group from being built. */
-export interface AlbFault {
-  readonly origin: Origin;
-  readonly message: string;
-}
 
 /** A listener of an ALB. */
 export interface AlbListener {
@@ -32,6 +32,8 @@ export interface AlbReading {
   /** The port that every HTTP listener redirects to. */
   readonly redirectPort?: number;
   readonly faults: readonly AlbFault[];
+  /** By port, what has to be in ACM. */
+  readonly discovering: ReadonlyMap<number, string>;
 }
 
 /** Ingresses of the AWS Load Balancer Controller: one load balancer a group. */
@@ -59,8 +61,10 @@ export function readAlb(group: AlbGroup, input: SystemInput): AlbReading {
   const faults: AlbFault[] = [];
   const listeners = new Map<number, AlbListener>();
   const redirects = new Map<number, Origin>();
+  const discovering = new Map<number, string>();
   let index = 0;
-  for (const { ingress, params } of group.members) {
+  for (const member of group.members) {
+    const { ingress, params } = member;
     const here = origin(ingress.ref);
     const fault = (at: Origin, message: string) => faults.push({ origin: at, message });
     const ports = portsOf(ingress, params);
@@ -72,12 +76,12 @@ export function readAlb(group: AlbGroup, input: SystemInput): AlbReading {
       const listener = listeners.get(port);
       if (listener && listener.secure !== secure) fault(here, `port ${port} is HTTP for one member of the group and HTTPS for another`);
       if (!listener) listeners.set(port, { port, secure, routes: [] });
+      if (secure && !isCertified(ingress, params)) discovering.set(port, `a certificate in ACM matches the hosts of ${ingress.ref}, which names none`);
     }
     const redirect = params?.spec.sslRedirectPort ?? annotation(ingress, 'ssl-redirect');
     if (redirect !== undefined) redirects.set(Number(redirect), here);
     for (const { port, secure } of ports) {
       const listener = listeners.get(port)!;
-      const policies = secure ? authentication(ingress) : [];
       for (const [i, rule] of listOf(ingress.spec.rules).entries()) {
         if (!isRecord(rule)) continue;
         const host = typeof rule.host === 'string' && rule.host !== '' ? rule.host : undefined;
@@ -88,47 +92,40 @@ export function readAlb(group: AlbGroup, input: SystemInput): AlbReading {
             fault(at, match);
             continue;
           }
-          const action = backendAction(ingress, path.backend, at, input);
+          const action = backendAction(member, path.backend, at, input);
           if (typeof action === 'string') {
             fault(at, action);
             continue;
           }
-          listener.routes.push({ origin: at, match, action, transforms: ruleTransforms(ingress, service, at), policies, rank: { tier: 0, block: 0, index: index++ } });
+          const transforms = ruleTransforms(ingress, service, at);
+          if (typeof transforms === 'string') {
+            fault(at, transforms);
+            continue;
+          }
+          const authenticated = secure ? authentication(ingress, service, input) : [];
+          if (typeof authenticated === 'string') {
+            fault(at, authenticated);
+            continue;
+          }
+          listener.routes.push({ origin: at, match, action, transforms, policies: authenticated, rank: { tier: 0, block: 0, index: index++ } });
         }
       }
       if (!isRecord(ingress.spec.defaultBackend)) continue;
       const at = within(here, 'spec.defaultBackend');
-      const action = backendAction(ingress, ingress.spec.defaultBackend, at, input);
+      const action = backendAction(member, ingress.spec.defaultBackend, at, input);
       if (typeof action === 'string') fault(at, action);
       else if (listener.defaultAction) fault(at, `two Ingresses of the group have a default backend on port ${port}`);
       else listener.defaultAction = { action, origin: at };
     }
   }
+  for (const listener of listeners.values()) optimize(listener);
+  faults.push(...conflicts(group));
   const [redirectPort, ...others] = redirects.keys();
   if (others.length > 0) faults.push({ origin: redirects.get(others[0])!, message: `the group redirects to port ${redirectPort} and to ${others.join(', ')}` });
   if (redirectPort !== undefined && !listeners.get(redirectPort)?.secure) {
     faults.push({ origin: redirects.get(redirectPort)!, message: `ssl-redirect names port ${redirectPort}, which is no HTTPS listener of the group` });
   }
-  return { group, listeners, redirectPort, faults };
-}
-
-function portsOf(ingress: ReadObject, params: ReadObject | undefined): { port: number; secure: boolean }[] | string {
-  const fromClass = recordsOf(params?.spec.listeners);
-  const json = fromClass.length > 0 ? fromClass.map((each) => ({ [String(each.protocol).toLowerCase()]: each.port })) : jsonAnnotation(ingress, 'listen-ports');
-  if (json instanceof Error) return 'listen-ports is no JSON';
-  if (json === undefined) {
-    const certified = listAnnotation(ingress, 'certificate-arn').length > 0 || listOf(params?.spec.certificateArn).length > 0
-      || annotation(ingress, 'create-acm-cert') === 'true';
-    return [certified ? { port: 443, secure: true } : { port: 80, secure: false }];
-  }
-  const ports: { port: number; secure: boolean }[] = [];
-  for (const entry of recordsOf(json)) {
-    for (const [protocol, port] of Object.entries(entry)) {
-      if ((protocol !== 'http' && protocol !== 'https') || !Number.isInteger(port)) return `listen-ports: expected {"HTTP": port} or {"HTTPS": port}, got ${JSON.stringify(entry)}`;
-      ports.push({ port: port as number, secure: protocol === 'https' });
-    }
-  }
-  return ports.length > 0 ? ports : 'listen-ports is empty';
+  return { group, listeners, redirectPort, faults, discovering };
 }
 
 // Exact first, then prefixes by length, then the rest; else as they stand in the file.
@@ -137,13 +134,6 @@ function sortedPaths(rule: Record<string, any>, at: Origin): { path: Record<stri
   const rank = (path: Record<string, any>) => (path.pathType === 'Exact' ? 0 : path.pathType === 'Prefix' ? 1 : 2);
   return paths.sort((a, b) => rank(a.path) - rank(b.path)
     || (rank(a.path) === 1 ? String(b.path.path ?? '').length - String(a.path.path ?? '').length : 0));
-}
-
-function authentication(ingress: ReadObject): Policy[] {
-  const type = annotation(ingress, 'auth-type');
-  const at = { object: ingress.ref, at: 'metadata.annotations' };
-  if (annotation(ingress, 'jwt-validation')) return [{ name: 'authentication', value: 'JWT', origin: at }];
-  return type && type !== 'none' ? [{ name: 'authentication', value: type, origin: at }] : [];
 }
 
 function listenerOf(reading: AlbReading, port: number): Listener | undefined {
@@ -172,8 +162,10 @@ function listenerOf(reading: AlbReading, port: number): Listener | undefined {
   // Without a default backend nothing is left for what no rule takes.
   const routes = redirect ? [last] : listener.defaultAction ? [...listener.routes, last] : listener.routes;
   hosts.add('*', { origin: here, routes: new RouteTable(routes), noRoute: noHost });
+  const discovered = reading.discovering.get(port);
   return {
     origin: here,
+    assumptions: discovered === undefined ? [] : [discovered],
     chains: [{
       origin: here,
       tls: listener.secure ? 'terminate' : 'none',
@@ -188,8 +180,8 @@ function forwarded(here: Origin, secure: boolean, port: number): Transform {
   return {
     origin: here,
     kind: 'custom',
-    text: `adds X-Forwarded-Proto ${proto}`,
-    apply: (request) => request.withHeader('x-forwarded-proto', proto).withHeader('x-forwarded-port', String(port)),
+    text: 'adds X-Forwarded headers',
+    apply: (request) => behindProxy(request).withHeader('x-forwarded-proto', proto).withHeader('x-forwarded-port', String(port)),
   };
 }
 

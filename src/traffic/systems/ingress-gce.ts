@@ -6,6 +6,7 @@ import { PathTest } from '../network/match';
 import { SystemInput } from '../network/network';
 import { origin, Origin, within } from '../network/origin';
 import { Route, RouteTable } from '../network/route-table';
+import { behindProxy } from '../network/request';
 import { Transform } from '../network/transform';
 import { isRecord, listOf, ReadObject } from '../read/objects';
 import { gceBackend } from './gce/backends';
@@ -120,9 +121,14 @@ function expandPath(path: Record<string, any>): string[] | string {
       return bare === '' ? ['/*'] : [bare, `${bare}/*`];
     }
     case undefined:
-    case 'ImplementationSpecific': return [text === '' ? '/*' : text];
+    case 'ImplementationSpecific': return text === '' ? ['/*'] : patternProblem(text) ?? [text];
     default: return `pathType must be Exact, Prefix or ImplementationSpecific, got ${path.pathType}`;
   }
+}
+
+// The load balancer itself knows * only at the end, behind a slash.
+function patternProblem(pattern: string): string | undefined {
+  return !pattern.startsWith('/') || /[?#]/.test(pattern) || /\*/.test(pattern.replace(/\/\*$/, '')) ? `path ${pattern}: expected a path that begins with /, with * only at the end behind a /` : undefined;
 }
 
 function pathTest(pattern: string): PathTest {
@@ -156,8 +162,8 @@ function listenerOf(reading: GceReading, port: number): Listener | undefined {
   const transforms: Transform[] = [{
     origin: here,
     kind: 'custom',
-    text: `adds X-Forwarded-Proto ${secure ? 'https' : 'http'} and Via`,
-    apply: (request) => request.withHeader('x-forwarded-proto', secure ? 'https' : 'http').addHeader('via', '1.1 google'),
+    text: 'adds X-Forwarded-Proto and Via',
+    apply: (request) => behindProxy(request).withHeader('x-forwarded-proto', secure ? 'https' : 'http').addHeader('via', '1.1 google'),
   }];
   return { origin: here, chains: [{ origin: here, tls: secure ? 'terminate' : 'none', handling: { kind: 'http', http: { hosts, noHost, transforms } } }] };
 }

@@ -3,20 +3,22 @@ import { Hop } from '../network/hop';
 import { SystemInput } from '../network/network';
 import { origin } from '../network/origin';
 import { authorization, isStrict } from './istio/authorization';
-import { GatewayPods, gatewaysOf } from './istio/gateway';
+import { GatewayPods } from './istio/gateway';
 import { readIngresses } from './istio/ingress';
+import { MeshRoutes } from './istio/outbound';
 import { hasSidecar, isGatewayPod, Registry } from './istio/registry';
-import { MeshRoutes, sidecarOutbound } from './istio/sidecar';
+import { gatewaysOf } from './istio/servers';
+import { sidecarOutbound } from './istio/sidecar';
 
 /** Istio: gateway pods with the Gateways that configure them, and sidecars on both ends of a request. */
 export function istio({ cluster, options, network }: SystemInput, meshRoutes: MeshRoutes = () => undefined): void {
   const registry = new Registry(cluster, options);
-  const ingresses = readIngresses(cluster);
+  const ingresses = readIngresses(cluster, options);
   const gateways = new Map<string, Hop | undefined>();
   const gatewayHop = (workload: Workload): Hop | undefined => {
     if (!gateways.has(workload.ref)) {
       const configuring = isGatewayPod(workload) ? gatewaysOf(workload, cluster, options, ingresses.gateways) : [];
-      const pods = new GatewayPods(workload, cluster, options, registry, configuring, ingresses.virtualServices);
+      const pods = new GatewayPods(workload, cluster, options, registry, configuring, ingresses);
       const here = origin(workload.ref);
       gateways.set(workload.ref, configuring.length === 0 && !isGatewayPod(workload) ? undefined : {
         origin: here,

@@ -1,18 +1,28 @@
 import { Cluster, ClusterService, ClusterServicePort, Workload } from '../cluster';
-import { Destination } from '../network/action';
+import { Destination, Failure } from '../network/action';
 import { Hop, Listener } from '../network/hop';
 import { Network } from '../network/network';
-import { origin, within } from '../network/origin';
-import { End, note, Passage } from '../network/passage';
+import { origin, Origin, within } from '../network/origin';
+import { assume, End, note, Passage } from '../network/passage';
 import { Source } from '../network/request';
 import { Arrival, ServiceResolver, Walk } from '../network/walk';
 import { TrafficModelOptions } from '../options';
 import { TrafficDestination } from '../trace';
 import { NetworkPolicies } from './network-policies';
 
+/** Pods behind a Service that NetworkPolicies select, and what becomes of a request that these let in. */
+interface Pods {
+  readonly kind: 'pods';
+  readonly targets: readonly { readonly workload: Workload; readonly port: number }[];
+  readonly origin: Origin;
+  readonly open: Exclude<Arrival, { readonly kind: 'fail' }>;
+}
+
 /** Services as Kubernetes itself has them: ports by number and name, selectors against pod templates, headless, ExternalName. */
 export class KubernetesServices implements ServiceResolver {
   private readonly policies: NetworkPolicies;
+  // A route's destination is one object for all requests.
+  private readonly found = new WeakMap<Destination, Arrival | Pods>();
 
   public constructor(
     private readonly cluster: Cluster,
@@ -23,6 +33,12 @@ export class KubernetesServices implements ServiceResolver {
   }
 
   public resolve(destination: Destination & { readonly kind: 'service' }, source: Source = {}): Arrival {
+    let found = this.found.get(destination);
+    if (!found) this.found.set(destination, found = this.find(destination));
+    return found.kind === 'pods' ? this.admitted(found, destination, source) : found;
+  }
+
+  private find(destination: Destination & { readonly kind: 'service' }, depth = 0): Arrival | Pods {
     const { namespace, name } = destination;
     const ref = `Service/${namespace}/${name}`;
     const here = origin(ref);
@@ -41,7 +57,7 @@ export class KubernetesServices implements ServiceResolver {
     const port = servicePort(service, destination.port);
     if (service.externalName !== undefined) {
       const number = port?.port ?? (typeof destination.port === 'number' ? destination.port : undefined);
-      return { kind: 'deliver', destination: this.external(service.externalName, number) };
+      return this.external(service.externalName, number, destination, depth);
     }
     if (!port) return { kind: 'fail', failure: destination.missing, why: `has no port ${destination.port}`, origin: within(here, 'spec.ports') };
     const through: TrafficDestination = { kind: 'Service', namespace, name, port: port.port, subset };
@@ -56,19 +72,42 @@ export class KubernetesServices implements ServiceResolver {
       return { kind: 'deliver', destination: through, assumption: `${ref} has ready ${what}` };
     }
     const at = within(here, `spec.ports[${port.index}]`);
-    const targets = workloads.map((workload) => ({ workload, port: targetPort(port, workload) }));
-    const verdicts = targets.map((target) => (target.port === undefined ? { kind: 'open' as const } : this.policies.admits(target.workload, target.port, source)));
+    // Pods without a port of the name are no endpoints of it.
+    const targets = workloads.flatMap((workload) => {
+      const number = targetPort(port, workload);
+      return number === undefined ? [] : [{ workload, port: number }];
+    });
+    if (targets.length === 0) {
+      const why = `leads to port ${port.targetPort}, which no container of ${workloads.map((each) => each.ref).join(', ')} has`;
+      return { kind: 'fail', failure: destination.empty, why, origin: at };
+    }
+    if (targets.every(({ workload }) => workload.object.spec?.replicas === 0)) {
+      const why = `leads to ${targets.map(({ workload }) => workload.ref).join(', ')} alone, of which no pod runs (replicas 0)`;
+      return { kind: 'fail', failure: destination.empty, why, origin: at, assumption: `nobody scales ${targets.map(({ workload }) => workload.ref).join(', ')}` };
+    }
+    const ways = targets.map((way) => ({ hop: this.network.podHop(way.workload, way.port), port: way.port, pods: way.workload.ref }));
+    const open: Pods['open'] = ways.every((way) => !way.hop) ? { kind: 'deliver', destination: through } : { kind: 'hops', through, origin: at, ways };
+    return workloads.some((workload) => this.policies.concern(workload)) ? { kind: 'pods', targets, origin: at, open } : open;
+  }
+
+  // Who sends the request decides whether NetworkPolicies let it in.
+  private admitted({ targets, origin: at, open }: Pods, destination: { readonly empty: Failure; readonly refused?: Failure }, source: Source): Arrival {
+    const verdicts = targets.map((target) => this.policies.admits(target.workload, target.port, source));
     const [closed] = verdicts;
     if (closed.kind === 'closed' && verdicts.every((verdict) => verdict.kind === 'closed')) {
       const names = closed.policies.map((policy) => policy.ref).join(', ');
-      return { kind: 'fail', failure: destination.refused ?? destination.empty, why: `no NetworkPolicy of its pods (${names}) lets the connection to port ${targets[0].port} in`, origin: at };
+      const why = `no NetworkPolicy of its pods (${names}) lets the connection to port ${targets[0].port} in`;
+      return { kind: 'fail', failure: destination.refused ?? destination.empty, why, origin: at };
+    }
+    if (verdicts.some((verdict) => verdict.kind === 'closed')) {
+      // Some of the pods are closed to the sender: which of them gets the request nobody can tell.
+      const ways = targets.map(({ workload, port }, i) => ({
+        hop: verdicts[i].kind === 'closed' ? closedPods(workload) : this.network.podHop(workload, port), port, pods: workload.ref,
+      }));
+      return { kind: 'hops', through: open.kind === 'hops' ? open.through : open.destination, origin: at, ways };
     }
     const depends = verdicts.find((verdict) => verdict.kind !== 'open');
-    const assumption = depends ? `${depends.policies.map((policy) => policy.ref).join(', ')} lets the sender in` : undefined;
-    const ways = targets
-      .map((way) => ({ hop: way.port === undefined ? undefined : this.network.podHop(way.workload, way.port), port: way.port ?? port.port, pods: way.workload.ref }));
-    if (ways.every((way) => !way.hop)) return { kind: 'deliver', destination: through, assumption };
-    return { kind: 'hops', through, origin: at, ways, assumption };
+    return depends ? { ...open, assumption: `${depends.policies.map((policy) => policy.ref).join(', ')} lets the sender in` } : open;
   }
 
   /** A Service as an entry: a listener per port that leads to its pods. */
@@ -91,6 +130,15 @@ export class KubernetesServices implements ServiceResolver {
     return { origin: here, title: `Service ${service.namespace}/${service.name}`, listener, ports: () => service.ports.map((port) => port.port) };
   }
 
+  /** What NetworkPolicies make of a request that comes straight to a port of a workload's pods. */
+  public admit(passage: Passage, workload: Workload, port: number): Passage | End {
+    const verdict = this.policies.admits(workload, port, passage.request.source);
+    if (verdict.kind === 'open') return passage;
+    const names = verdict.policies.map((policy) => policy.ref).join(', ');
+    if (verdict.kind === 'depends') return assume(passage, `${names} lets the sender in`);
+    return { kind: 'refused', passage: note(passage, origin(workload.ref), `no NetworkPolicy of its pods (${names}) lets the connection to port ${port} in`) };
+  }
+
   /** The pods of a workload as an entry: whatever comes to a port is delivered to the application. */
   public podEntry(workload: Workload): Hop {
     const here = origin(workload.ref);
@@ -102,7 +150,12 @@ export class KubernetesServices implements ServiceResolver {
         ? { kind: 'Service', namespace: service.each.namespace, name: service.each.name, port: service.port.port }
         : { kind: 'Service', namespace: workload.namespace, name: workload.name, port: number };
       const action = { kind: 'forward', targets: [{ origin: here, weight: 1, destination: { kind: 'end', destination }, transforms: [] }] } as const;
-      return { origin: here, chains: (['none', 'pass'] as const).map((tls) => ({ origin: here, tls, handling: { kind: 'tcp', action } })) };
+      const known = service !== undefined || workload.ports.some((port) => port.number === number);
+      return {
+        origin: here,
+        chains: (['none', 'pass'] as const).map((tls) => ({ origin: here, tls, handling: { kind: 'tcp', action } })),
+        assumptions: known ? [] : [`a container of ${workload.ref} listens on port ${number}, which none declares`],
+      };
     };
     return { origin: here, title: `pods of ${workload.ref}`, listener, ports: () => workload.ports.map((port) => port.number) };
   }
@@ -113,7 +166,15 @@ export class KubernetesServices implements ServiceResolver {
     const from = origin(workload.ref);
     const service = this.serviceByHost(request.hostName, workload.namespace);
     if (!service) return [{ kind: 'delivered', passage: note(passage, from, `sends it to ${request.hostName}, outside the cluster`), destination: { kind: 'Host', name: request.hostName, port: request.port }, scheme: request.tls ? 'https' : 'http' }];
-    return walk.go(note(passage, from, 'sends it'), from, { kind: 'service', ...service, port: request.port, missing: 'refuse', empty: 'refuse' });
+    return walk.go(note(passage, from, 'sends it'), from, { kind: 'service', ...service, port: this.addressedPort(service, request.port), missing: 'refuse', empty: 'refuse' });
+  }
+
+  // The name of a headless Service is that of its pods: its ports are theirs, and no port is changed on the way.
+  private addressedPort({ namespace, name }: { namespace: string; name: string }, port: number): number | string {
+    const service = this.cluster.service(namespace, name);
+    const workloads = service?.headless ? this.cluster.behind(service) : [];
+    if (!service || workloads.length === 0) return port;
+    return service.ports.find((each) => workloads.some((workload) => targetPort(each, workload) === port))?.port ?? `${port} of its pods`;
   }
 
   /** The Service that a name leads to for a client in a namespace, by the search list of its resolver. */
@@ -123,14 +184,25 @@ export class KubernetesServices implements ServiceResolver {
     if (full) return full;
     const parts = host.replace(/\.$/, '').split('.');
     if (parts.length === 1) return { name: parts[0], namespace };
-    if ((parts.length === 2 || (parts.length === 3 && parts[2] === 'svc')) && this.cluster.service(parts[1], parts[0])) return { name: parts[0], namespace: parts[1] };
-    return undefined;
+    if (parts.length === 3 && parts[2] === 'svc') return { name: parts[0], namespace: parts[1] };
+    if (parts.length === 2 && this.cluster.service(parts[1], parts[0])) return { name: parts[0], namespace: parts[1] };
+    // A pod of a headless Service, by its own name.
+    const suffix = ['svc', ...domain.split('.')];
+    const pod = parts.length > 3 && parts.slice(3).join('.') === suffix.join('.') ? this.cluster.service(parts[2], parts[1]) : undefined;
+    return pod?.headless ? { name: pod.name, namespace: pod.namespace } : undefined;
   }
 
-  private external(host: string, port: number | undefined): TrafficDestination {
+  // A name inside the cluster leads on to the Service that it names.
+  private external(host: string, port: number | undefined, destination: Destination & { readonly kind: 'service' }, depth: number): Arrival | Pods {
     const inside = clusterServiceOf(host, this.options.clusterDomain ?? 'cluster.local');
-    return inside ? { kind: 'Service', ...inside, port } : { kind: 'Host', name: host, port };
+    if (!inside) return { kind: 'deliver', destination: { kind: 'Host', name: host, port } };
+    if (depth > 4) return { kind: 'fail', failure: destination.missing, why: 'names itself by way of other Services', origin: origin(`Service/${destination.namespace}/${destination.name}`) };
+    return this.find({ ...destination, ...inside, port: port ?? destination.port }, depth + 1);
   }
+}
+
+function closedPods(workload: Workload): Hop {
+  return { origin: origin(workload.ref), title: `pods of ${workload.ref}`, listener: () => undefined, ports: () => [] };
 }
 
 /** The Service that a DNS name inside the cluster stands for: `svc.ns.svc.cluster.local`, with or without a last dot. */
@@ -142,10 +214,11 @@ export function clusterServiceOf(host: string, clusterDomain: string): { namespa
   return parts.length === 2 ? { name: parts[0], namespace: parts[1] } : undefined;
 }
 
-/** A port of a Service by number or by name. */
+/** A TCP port of a Service by number or by name. */
 export function servicePort(service: ClusterService, port: number | string): ClusterServicePort | undefined {
-  return service.ports.find((each) => (typeof port === 'number' ? each.port === port : each.name === port))
-    ?? (typeof port === 'string' && /^\d+$/.test(port) ? service.ports.find((each) => each.port === Number(port)) : undefined);
+  const ports = service.ports.filter((each) => each.protocol === 'TCP');
+  return ports.find((each) => (typeof port === 'number' ? each.port === port : each.name === port))
+    ?? (typeof port === 'string' && /^\d+$/.test(port) ? ports.find((each) => each.port === Number(port)) : undefined);
 }
 
 /** The number that a Service port has on the pods of a workload; undefined where its name is not among the containers' ports. */

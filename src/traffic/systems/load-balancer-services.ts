@@ -1,5 +1,5 @@
 import { Cluster, ClusterService } from '../cluster';
-import { Destination } from '../network/action';
+import { Action, Destination } from '../network/action';
 import { Chain, Hop, Listener } from '../network/hop';
 import { Network, SystemInput } from '../network/network';
 import { origin, within } from '../network/origin';
@@ -29,7 +29,11 @@ function loadBalancer(service: ClusterService, cluster: Cluster, network: Networ
     const destination: Destination = {
       kind: 'service', namespace: service.namespace, name: service.name, port: number, missing: 'refuse', empty: 'refuse', tls: ends ? secureBackend : undefined,
     };
-    const handling: Chain['handling'] = { kind: 'tcp', action: { kind: 'forward', targets: [{ origin: at, weight: 1, destination, transforms: [] }] } };
+    const forward: Action = { kind: 'forward', targets: [{ origin: at, weight: 1, destination, transforms: [] }] };
+    const action: Action = annotations[`${AWS}proxy-protocol`] === '*'
+      ? { kind: 'assume', assumption: `the pods behind ${service.ref} take connections that begin with the PROXY protocol`, then: forward }
+      : forward;
+    const handling: Chain['handling'] = { kind: 'tcp', action };
     return { origin: at, chains: ends ? [{ origin: at, tls: 'terminate', handling }] : (['none', 'pass'] as const).map((tls) => ({ origin: at, tls, handling })) };
   };
   // It knows the hosts that what stands behind it knows.
@@ -46,7 +50,7 @@ function loadBalancer(service: ClusterService, cluster: Cluster, network: Networ
 export function isInternal(service: ClusterService, options: TrafficModelOptions): boolean {
   const { annotations } = service.object;
   const scheme = annotations[`${AWS}scheme`];
-  if (scheme !== undefined) return scheme === 'internal';
+  if (scheme !== undefined) return scheme !== 'internet-facing';
   if (annotations[`${AWS}internal`] !== undefined) return annotations[`${AWS}internal`] !== 'false';
   const loadBalancerClass = service.object.spec.loadBalancerClass;
   const onAws = loadBalancerClass === 'service.k8s.aws/nlb' || Object.keys(annotations).some((key) => key.startsWith(AWS));

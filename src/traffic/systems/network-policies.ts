@@ -22,6 +22,11 @@ export class NetworkPolicies {
     }
   }
 
+  /** Whether policies may have a say in who reaches a workload's pods. */
+  public concern(workload: Workload): boolean {
+    return this.byNamespace.has(workload.namespace);
+  }
+
   /** Whether a sender reaches a port of a workload's pods. Pods that no policy selects are open. */
   public admits(workload: Workload, port: number, source: Source): PolicyVerdict {
     const policies = (this.byNamespace.get(workload.namespace) ?? []).filter((policy) => labelSelectorMatches(policy.spec.podSelector ?? {}, workload.podLabels));

@@ -2,22 +2,25 @@ import { ClusterService, ClusterServicePort } from '../../cluster';
 import { Action, Target } from '../../network/action';
 import { SystemInput } from '../../network/network';
 import { Origin } from '../../network/origin';
+import { Request } from '../../network/request';
 import { Transform } from '../../network/transform';
 import { isRecord, ReadObject, recordsOf } from '../../read/objects';
 import { healthProblem } from '../health-check';
 import { servicePort } from '../kubernetes';
 import { annotation, jsonAnnotation } from './annotations';
+import { AlbMember } from './groups';
 
 /** What a backend of an Ingress becomes; a string says why the whole group cannot be built. */
-export function backendAction(ingress: ReadObject, backend: any, at: Origin, input: SystemInput): Action | string {
+export function backendAction(member: AlbMember, backend: any, at: Origin, input: SystemInput): Action | string {
   const service = backend?.service;
   if (!isRecord(service)) return 'a backend must name a Service';
   const name = String(service.name);
-  if (service.port?.name === 'use-annotation') return annotated(ingress, name, at, input);
-  return forward(ingress, [{ name, port: service.port?.number ?? service.port?.name, weight: 1 }], at, input);
+  if (service.port?.name === 'use-annotation') return annotated(member, name, at, input);
+  return forward(member, [{ name, port: service.port?.number ?? service.port?.name, weight: 1 }], at, input);
 }
 
-function annotated(ingress: ReadObject, name: string, at: Origin, input: SystemInput): Action | string {
+function annotated(member: AlbMember, name: string, at: Origin, input: SystemInput): Action | string {
+  const { ingress } = member;
   const action = jsonAnnotation(ingress, `actions.${name}`);
   if (action instanceof Error) return `annotation actions.${name} is no JSON`;
   if (action === undefined) return { kind: 'respond', status: 503, why: `answers 503: there is no annotation actions.${name}` };
@@ -33,7 +36,7 @@ function annotated(ingress: ReadObject, name: string, at: Origin, input: SystemI
       if (groups.length === 0) return `actions.${name}: forwardConfig.targetGroups is missing`;
       if (groups.length > 1 && groups.some((group) => group.weight === undefined)) return `actions.${name}: with several target groups each needs a weight`;
       if (groups.every((group) => group.targetgrouparn || group.targetgroupname)) return outside(groups[0].targetgrouparn ?? groups[0].targetgroupname);
-      return forward(ingress, groups.map((group) => ({
+      return forward(member, groups.map((group) => ({
         name: String(group.servicename), port: group.serviceport, weight: Number(group.weight ?? 1), arn: group.targetgrouparn ?? group.targetgroupname,
       })), at, input);
     }
@@ -49,26 +52,27 @@ function redirect(config: Record<string, any>, name: string, at: Origin): Action
   const status = /^HTTP_(30[12])$/.exec(String(config.statuscode))?.[1];
   if (!status) return `actions.${name}: redirectConfig.statusCode must be HTTP_301 or HTTP_302, got ${config.statuscode}`;
   const { protocol, port, host, path, query } = config;
-  const keepsPath = path === undefined || path === '/#{path}';
-  const transform: Transform | undefined = keepsPath ? undefined : {
-    origin: at,
-    kind: 'custom',
-    text: `sets the path to ${path}`,
-    apply: (request) => request.with({ path: String(path).replace('#{path}', request.path.replace(/^\//, '')).replace('#{host}', request.hostName) }),
-  };
-  return {
+  const to = (request?: Request): Action => ({
     kind: 'redirect',
     status: Number(status),
     scheme: protocol === undefined || protocol === '#{protocol}' ? undefined : String(protocol).toLowerCase(),
-    host: host === undefined || host === '#{host}' ? undefined : String(host),
+    host: host === undefined || host === '#{host}' ? undefined : filled(String(host), request),
     port: port === undefined || port === '#{port}' ? 'keep' : Number(port),
-    path: transform,
-    query: query === undefined || query === '#{query}' ? undefined : String(query),
-  };
+    path: path === undefined || path === '/#{path}' ? undefined : { origin: at, kind: 'replacePath', path: filled(String(path), request) },
+    query: query === undefined || query === '#{query}' ? undefined : filled(String(query), request),
+  });
+  const open = [host, path, query].some((each) => typeof each === 'string' && each.includes('#{') && !['#{host}', '/#{path}', '#{query}'].includes(each));
+  return open ? { kind: 'choose', choose: to } : to();
+}
+
+function filled(text: string, request: Request | undefined): string {
+  if (!request) return text;
+  const values: Record<string, string> = { host: request.hostName, path: request.path.replace(/^\//, ''), query: request.query ?? '', port: String(request.port), protocol: request.tls ? 'HTTPS' : 'HTTP' };
+  return text.replace(/#\{(host|path|query|port|protocol)\}/g, (_, name: string) => values[name]);
 }
 
 function forward(
-  ingress: ReadObject, services: readonly { name: string; port: any; weight: number; arn?: string }[], at: Origin, input: SystemInput,
+  { ingress, params }: AlbMember, services: readonly { name: string; port: any; weight: number; arn?: string }[], at: Origin, input: SystemInput,
 ): Action | string {
   const { cluster } = input;
   const targets: Target[] = [];
@@ -81,7 +85,7 @@ function forward(
     const number = typeof port === 'string' && /^\d+$/.test(port) ? Number(port) : port;
     const service = cluster.service(ingress.namespace, name);
     if (service && !servicePort(service, number)) return `Service/${ingress.namespace}/${name} has no port ${port}`;
-    const targetType = service?.object.annotations['alb.ingress.kubernetes.io/target-type'] ?? annotation(ingress, 'target-type') ?? 'instance';
+    const targetType = params?.spec.targetType ?? service?.object.annotations['alb.ingress.kubernetes.io/target-type'] ?? annotation(ingress, 'target-type') ?? 'instance';
     if (service && targetType === 'instance' && !['NodePort', 'LoadBalancer'].includes(service.type)) {
       return `Service/${ingress.namespace}/${name} is of type ${service.type}; target-type instance needs NodePort or LoadBalancer`;
     }
@@ -123,13 +127,14 @@ function unhealthy(ingress: ReadObject, service: ClusterService, port: ClusterSe
   return healthProblem(service, port, check, input.cluster, input.network, input.services);
 }
 
-/** `transforms.<service>`: rewrites of path and Host. */
-export function ruleTransforms(ingress: ReadObject, serviceName: string, at: Origin): Transform[] {
+/** `transforms.<service>`: rewrites of path and Host; a string says what is wrong with them. */
+export function ruleTransforms(ingress: ReadObject, serviceName: string, at: Origin): Transform[] | string {
   const transforms = jsonAnnotation(ingress, `transforms.${serviceName}`);
-  if (!Array.isArray(transforms) || annotation(ingress, `transforms.${serviceName}`) === undefined) return [];
+  if (transforms === undefined) return [];
+  if (!Array.isArray(transforms)) return `annotation transforms.${serviceName} is no JSON list`;
   return recordsOf(transforms).flatMap((transform): Transform[] => {
     const of = transform.type === 'host-header-rewrite' ? 'host' as const : 'path' as const;
-    const config = transform.urlrewriteconfig ?? transform.hostheaderrewriteconfig;
+    const config = of === 'host' ? transform.hostheaderrewriteconfig : transform.urlrewriteconfig;
     return recordsOf(config?.rewrites).map((rewrite): Transform => ({
       origin: at, kind: 'replaceRegex', regex: String(rewrite.regex), substitution: String(rewrite.replace).replace(/\$(\d)/g, '\\$1'), of,
     }));

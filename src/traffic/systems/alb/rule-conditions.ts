@@ -21,12 +21,14 @@ export function ruleMatch(ingress: ReadObject, host: string | undefined, path: R
       case 'http-header': {
         const config = condition.httpheaderconfig;
         if (!isRecord(config)) return 'condition http-header needs httpHeaderConfig';
-        values.push({ of: 'header', name: config.httpheadername, op: 'glob', values: strings(config.values), ignoreCase: true });
+        const regexes = strings(config.regexvalues);
+        if (regexes.length > 0) values.push({ of: 'header', name: String(config.httpheadername), op: 'regex', value: regexes.map((each) => `(?:.*(?:${each}).*)`).join('|') });
+        else values.push({ of: 'header', name: String(config.httpheadername), op: 'glob', values: strings(config.values), ignoreCase: true });
         break;
       }
       case 'http-request-method': values.push({ of: 'method', op: 'oneOf', values: strings(condition.httprequestmethodconfig?.values) }); break;
       case 'query-string': custom.push(queryTest(recordsOf(condition.querystringconfig?.values))); break;
-      case 'source-ip': values.push({ of: 'sourceIp', op: 'cidr', values: strings((condition.sourceipconfig ?? condition.sourceIpconfig)?.values) }); break;
+      case 'source-ip': values.push({ of: 'sourceIp', op: 'cidr', values: strings(condition.sourceipconfig?.values) }); break;
       default: return `condition field must be host-header, path-pattern, http-header, http-request-method, query-string or source-ip, got ${condition.field}`;
     }
   }

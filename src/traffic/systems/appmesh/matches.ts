@@ -53,9 +53,9 @@ function valueTest(header: Record<string, any>): ValueTest {
   return { ...base, op: 'present' };
 }
 
-/** The length by which routes of one priority are ordered: that of the prefix, a whole path before any. */
-export function specificity(match: any): number {
-  if (match?.path) return 10_000;
+/** The length by which routes of one priority are ordered, that of the prefix; a path has none, and nothing says where it stands. */
+export function specificity(match: any): number | undefined {
+  if (match?.path) return undefined;
   return typeof match?.prefix === 'string' ? match.prefix.length : 0;
 }
 

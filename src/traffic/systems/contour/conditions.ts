@@ -4,7 +4,12 @@ import { isRecord, recordsOf } from '../../read/objects';
 
 /** The conditions of a route, merged along its chain of includes. */
 export interface MergedConditions {
-  readonly path: { readonly kind: 'exact' | 'prefix' | 'regex'; readonly value: string };
+  readonly path: {
+    readonly kind: 'exact' | 'prefix' | 'regex';
+    readonly value: string;
+    /** Whether a prefix counts whole segments, as that of an Ingress does. */
+    readonly segments?: boolean;
+  };
   readonly headers: readonly HeaderCondition[];
   readonly queries: readonly QueryCondition[];
 }
@@ -27,6 +32,15 @@ export interface QueryCondition {
   readonly ignoreCase: boolean;
 }
 
+/**
+ * The test that Contour adds to the routes of `*.example.com`: one label alone, in lower case, with any port. It counts as a
+ * header condition.
+ */
+export function wildcardHost(fqdn: string): HeaderCondition {
+  const value = `[a-z0-9]([-a-z0-9]*[a-z0-9])?${fqdn.slice(1).replace(/\./g, '\\.')}(:[0-9]+)?`;
+  return { name: ':authority', op: 'regex', value, invert: false, ignoreCase: false, missingAsEmpty: false };
+}
+
 /** Joins the conditions of includes and route. The kind of path match is that of the last element alone. */
 export function mergeConditions(conditions: readonly any[]): MergedConditions {
   const blocks = conditions.filter(isRecord);
@@ -39,10 +53,8 @@ function mergePath(blocks: readonly Record<string, any>[]): MergedConditions['pa
   let text = '';
   let regex = false;
   for (const block of blocks) {
-    if (block.prefix) {text += block.prefix;} else if (block.exact) {text += block.exact;} else if (block.regex) {
-      text += block.regex;
-      regex = true;
-    }
+    text += block.prefix || block.exact || block.regex || '';
+    regex ||= !block.prefix && !block.exact && Boolean(block.regex);
   }
   const value = text.replace(/\/{2,}/g, '/') || '/';
   if (regex) return { kind: 'regex', value };
@@ -72,7 +84,7 @@ function queryCondition(query: any): QueryCondition | undefined {
 export function pathTest(path: MergedConditions['path']): PathTest {
   switch (path.kind) {
     case 'exact': return { kind: 'exact', path: path.value };
-    case 'prefix': return { kind: 'prefix', prefix: path.value };
+    case 'prefix': return { kind: path.segments ? 'segments' : 'prefix', prefix: path.value };
     case 'regex': return { kind: 'regex', regex: path.value };
   }
 }
@@ -100,8 +112,8 @@ export function pathConditionProblem(conditions: readonly any[], ofInclude: bool
       count++;
       if (ofInclude && key !== 'prefix') return `an include takes prefix conditions only, got ${key} ${block[key]}`;
       if (typeof block[key] !== 'string' || !block[key].startsWith('/')) return `${key} must begin with "/", got ${JSON.stringify(block[key])}`;
+      if (key === 'regex' && !validRegex(block[key])) return `regex ${block[key]} is none`;
     }
-    if (ofInclude ? false : [block.prefix, block.exact, block.regex].filter(Boolean).length > 1) return 'a condition holds one of prefix, exact and regex';
   }
   return count > 1 ? 'at most one of the conditions may be a prefix, exact or regex' : undefined;
 }
@@ -117,7 +129,8 @@ export function headerConditionProblem(conditions: readonly any[]): string | und
     const name = header.name.toLowerCase();
     for (const other of seen.get(name) ?? []) {
       if (header.op === 'exact' && other.op === 'exact' && !header.invert && !other.invert) return `header ${header.name} cannot equal two values`;
-      const opposite = header.op === other.op && header.invert !== other.invert && header.value === other.value;
+      // Only what was said before without further settings is compared.
+      const opposite = header.op === other.op && header.invert !== other.invert && header.value === other.value && !other.ignoreCase && !other.missingAsEmpty;
       if (opposite) return `header ${header.name}: conditions contradict each other`;
     }
     seen.set(name, [...(seen.get(name) ?? []), header]);
@@ -133,16 +146,17 @@ export function queryConditionProblem(conditions: readonly any[]): string | unde
     if (!isRecord(query)) continue;
     if (!query.name) return 'a query parameter condition needs a name';
     const kinds = ['exact', 'prefix', 'suffix', 'regex', 'contains', 'present'].filter((kind) => query[kind]);
+    if (kinds.length === 0) return `query parameter ${query.name}: one of exact, prefix, suffix, regex, contains and present must be set`;
     if (kinds.length > 1) return `query parameter ${query.name}: only one of ${kinds.join(', ')} may be set`;
     if (query.regex && !validRegex(query.regex)) return `regex of query parameter ${query.name} is none: ${query.regex}`;
     if (kinds[0] !== 'exact') continue;
-    if (exact.has(query.name)) return `query parameter ${query.name} cannot equal two values`;
-    exact.add(query.name);
+    const name = String(query.name).toLowerCase();
+    if (exact.has(name)) return `query parameter ${query.name} cannot equal two values`;
+    exact.add(name);
   }
   return undefined;
 }
 
-
-function validRegex(pattern: string): boolean {
+export function validRegex(pattern: string): boolean {
   return !(compileRegex(pattern) instanceof Error);
 }

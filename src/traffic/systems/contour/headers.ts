@@ -1,3 +1,4 @@
+import { Policy } from '../../network/action';
 import { Origin, within } from '../../network/origin';
 import { Template, Transform } from '../../network/transform';
 import { ContourHeaderPolicy } from '../../options';
@@ -82,4 +83,11 @@ function template(value: string, names: { namespace: string; service?: string; p
     if (variable[1] === 'CONTOUR_SERVICE_PORT' && names.port !== undefined) return String(names.port);
     return ENVOY_VARIABLES.includes(variable[1]) ? { unknown: variable[1] } : part;
   });
+}
+
+/** What is done to response headers, as a policy. */
+export function responsePolicies(policy: any, at: Origin): Policy[] {
+  const set = recordsOf(policy?.set).map((header) => `sets ${header.name}`);
+  const remove = listOf(policy?.remove).map((name) => `removes ${name}`);
+  return set.length + remove.length > 0 ? [{ name: 'responseHeaders', value: [...set, ...remove].join(', '), origin: at }] : [];
 }

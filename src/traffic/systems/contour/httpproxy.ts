@@ -1,14 +1,15 @@
+import { RouteAuthentication } from './authentication';
 import { headerConditionProblem, MergedConditions, mergeConditions, pathConditionProblem, queryConditionProblem } from './conditions';
-import { Report } from './conditions-report';
+import { ContourInput } from './contour-input';
 import { headerPolicyProblem } from './headers';
-import { conditionKey } from './order';
+import { unorderedKey } from './order';
 import { expandPrefixes, replacementFor, replacementProblem } from './prefix-rewrite';
+import { routePolicies } from './route-policies';
+import { accessProblem, healthCheckProblem, settingsProblem } from './route-problems';
 import { readServices } from './services';
-import { Cluster } from '../../cluster';
 import { Action, Policy } from '../../network/action';
 import { origin, Origin, within } from '../../network/origin';
 import { Transform } from '../../network/transform';
-import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject } from '../../read/objects';
 
 /** A route of a proxy, its conditions merged along the includes. */
@@ -20,31 +21,41 @@ export interface ProxyRoute {
   readonly policies: readonly Policy[];
   /** Whether it is served in the clear although the virtual host has TLS. */
   readonly permitInsecure: boolean;
-  /** Set where the route has its own word on authentication. */
-  readonly filters: { readonly ipAllow?: any; readonly ipDeny?: any };
+  /** The route's own address rules, which take the place of the virtual host's. */
+  readonly ipAllow?: any;
+  readonly ipDeny?: any;
+  readonly authentication: RouteAuthentication;
+  /** Whether it takes two labels under a wildcard as well. */
+  readonly anyHost?: boolean;
+  readonly assumptions?: readonly string[];
 }
+
+// Includes that double at every level have no end that anybody would wait for.
+const MOST_READINGS = 10_000;
+const DEEPEST_INCLUDE = 1_000;
 
 /** Reads the routes of proxies, following their includes. */
 export class ProxyRoutes {
-  /** Proxies that some root reaches. */
-  public readonly reached = new Set<string>();
+  private missing = new Set<string>();
+  private readings = 0;
 
-  public constructor(
-    private readonly proxies: ReadonlyMap<string, ReadObject>,
-    private readonly cluster: Cluster,
-    private readonly options: TrafficModelOptions,
-    private readonly report: Report,
-  ) {}
+  public constructor(private readonly input: ContourInput) {}
 
-  /** The routes of a root and all that it includes. */
-  public of(root: ReadObject): ProxyRoute[] {
-    return this.read(root, [], []);
+  /** The routes of a root and all that it includes, and what is absent where routes were left out for it. */
+  public of(root: ReadObject): { routes: ProxyRoute[]; missing: readonly string[] } {
+    this.missing = new Set();
+    this.readings = 0;
+    const routes = this.read(root, [], []);
+    if (this.readings > MOST_READINGS) return { routes: [tooMany(root)], missing: [] };
+    return { routes, missing: [...this.missing] };
   }
 
   private read(proxy: ReadObject, inherited: readonly any[], visited: readonly string[]): ProxyRoute[] {
     const here = origin(proxy.ref);
+    if (visited.length > DEEPEST_INCLUDE) this.readings = MOST_READINGS;
+    if (this.readings > MOST_READINGS || ++this.readings > MOST_READINGS) return [];
     if (visited.includes(proxy.ref)) {
-      this.report({ origin: here, type: 'IncludeError', reason: 'IncludeCreatesCycle', message: `includes itself by way of ${[...visited, proxy.ref].join(', ')}` });
+      this.input.report({ origin: here, type: 'IncludeError', reason: 'IncludeCreatesCycle', message: `includes itself by way of ${[...visited, proxy.ref].join(', ')}` });
       return [];
     }
     const routes: ProxyRoute[] = [];
@@ -66,7 +77,7 @@ export class ProxyRoutes {
   ): ProxyRoute[] {
     const own = listOf(include.conditions);
     const refuse = (type: string, reason: string, message: string): ProxyRoute[] => {
-      this.report({ origin: at, type, reason, message });
+      this.input.report({ origin: at, type, reason, message });
       return [];
     };
     const path = pathConditionProblem(own, true);
@@ -76,37 +87,36 @@ export class ProxyRoutes {
     const query = queryConditionProblem(own);
     if (query) return refuse('RouteError', 'QueryParameterMatchConditionsNotValid', query);
     const merged = mergeConditions(own);
-    const key = conditionKey(merged);
+    const key = unorderedKey(merged);
     const bare = merged.path.value === '/' && merged.headers.length === 0 && merged.queries.length === 0;
     if (!bare && seen.has(key)) return refuse('IncludeError', 'DuplicateMatchConditions', 'another include has the same conditions');
     seen.add(key);
 
-    const ref = `HTTPProxy/${include.namespace ?? proxy.namespace}/${include.name}`;
-    const child = this.proxies.get(ref);
-    // What an include should have served is answered 502, under the include's own conditions alone.
-    const badGateway = (): ProxyRoute[] => (own.length === 0 ? [] : [{
-      origin: at,
-      conditions: merged,
-      action: { kind: 'respond', status: 502, why: `answers 502: ${ref} cannot be included` },
-      policies: [],
-      permitInsecure: true,
-      filters: {},
-    }]);
+    const ref = `HTTPProxy/${include.namespace || proxy.namespace}/${include.name}`;
+    const child = this.input.proxies.get(ref);
     if (!child) {
-      this.report({ origin: at, type: 'IncludeError', reason: 'IncludeNotFound', message: `${ref} does not exist`, absent: ref });
-      return badGateway();
+      const assumption = this.absence(ref, include.namespace || proxy.namespace, String(include.name));
+      this.input.report({ origin: at, type: 'IncludeError', reason: 'IncludeNotFound', message: `${ref} does not exist`, absent: ref });
+      if (assumption && own.length === 0) this.missing.add(assumption);
+      return badGateway(own, merged, at, ref, assumption);
     }
     if (isRecord(child.spec.virtualhost)) {
       refuse('IncludeError', 'RootIncludesRoot', `${ref} is a root itself`);
-      return badGateway();
+      return badGateway(own, merged, at, ref);
     }
-    this.reached.add(child.ref);
+    this.input.reached.add(child.ref);
     return this.read(child, [...inherited, ...own], visited);
+  }
+
+  // A proxy of another class is certainly not there for this Contour.
+  private absence(ref: string, namespace: string, name: string): string | undefined {
+    const exists = this.input.cluster.find('projectcontour.io', 'HTTPProxy', namespace, name) !== undefined;
+    return exists || this.input.options.complete ? undefined : `${ref}, which is not in the input, does not exist`;
   }
 
   private route(proxy: ReadObject, route: Record<string, any>, at: Origin, inherited: readonly any[]): ProxyRoute | undefined {
     const refuse = (type: string, reason: string, message: string): undefined => {
-      this.report({ origin: at, type, reason, message });
+      this.input.report({ origin: at, type, reason, message });
       return undefined;
     };
     const actions = [listOf(route.services).length > 0, isRecord(route.requestRedirectPolicy), isRecord(route.directResponsePolicy)].filter(Boolean).length;
@@ -123,6 +133,8 @@ export class ProxyRoutes {
     if (requestHeaders) return refuse('RouteError', 'RequestHeadersPolicyInvalid', requestHeaders);
     const responseHeaders = headerPolicyProblem(route.responseHeadersPolicy, 'response');
     if (responseHeaders) return refuse('RouteError', 'ResponseHeaderPolicyInvalid', responseHeaders);
+    const settings = settingsProblem(route);
+    if (settings) return refuse(settings.type, settings.reason, settings.message);
     const conditions = mergeConditions(all);
     const redirect = route.requestRedirectPolicy;
     if (isRecord(redirect) && redirect.path && redirect.prefix) {
@@ -131,62 +143,88 @@ export class ProxyRoutes {
     const replacements = route.pathRewritePolicy?.replacePrefix;
     const replacing = replacementProblem(replacements, conditions.path);
     if (replacing) return refuse('PrefixReplaceError', replacing.reason, replacing.message);
-    if (isRecord(route.ipAllowPolicy) && isRecord(route.ipDenyPolicy)) {
-      return refuse('IPFilterError', 'IncompatibleIPAddressFilters', 'a route allows or denies addresses, not both');
-    }
+    const health = healthCheckProblem(route.healthCheckPolicy);
+    if (health) return refuse(health.type, health.reason, health.message);
     const action = this.action(proxy, route, at, conditions);
     if (!action) return undefined;
+    const access = accessProblem(route);
+    if (access) return refuse(access.type, access.reason, access.message);
     return {
       origin: at,
       conditions,
       action,
       replacement: listOf(replacements).length > 0 ? replacementFor(replacements, conditions.path.value) : undefined,
-      policies: routePolicies(route, at),
-      permitInsecure: route.permitInsecure === true && !this.options.contour?.disablePermitInsecure,
-      filters: { ipAllow: route.ipAllowPolicy, ipDeny: route.ipDenyPolicy },
+      policies: routePolicies(route, at, action.kind === 'forward'),
+      permitInsecure: route.permitInsecure === true && !this.input.options.contour?.disablePermitInsecure,
+      ipAllow: route.ipAllowPolicy,
+      ipDeny: route.ipDenyPolicy,
+      authentication: {
+        jwt: isRecord(route.jwtVerificationPolicy) ? route.jwtVerificationPolicy : undefined,
+        authorization: isRecord(route.authPolicy) ? route.authPolicy : undefined,
+      },
     };
   }
 
   private action(proxy: ReadObject, route: Record<string, any>, at: Origin, conditions: MergedConditions): Action | undefined {
     const direct = route.directResponsePolicy;
     if (isRecord(direct)) return { kind: 'respond', status: direct.statusCode, why: `answers ${direct.statusCode} by itself` };
-    const redirect = route.requestRedirectPolicy;
-    if (isRecord(redirect)) {
-      const here = within(at, 'requestRedirectPolicy');
-      const path: Transform | undefined = redirect.path
-        ? { origin: here, kind: 'replacePath', path: redirect.path }
-        : redirect.prefix
-          ? conditions.path.kind === 'prefix'
-            ? { origin: here, kind: 'replacePrefix', prefix: conditions.path.value, replacement: redirect.prefix }
-            // Where the whole path is matched, all of it is the prefix.
-            : { origin: here, kind: 'replacePath', path: redirect.prefix }
-          : undefined;
-      return { kind: 'redirect', status: redirect.statusCode ?? 302, scheme: redirect.scheme, host: redirect.hostname, port: redirect.port, path };
+    if (isRecord(route.requestRedirectPolicy)) return redirectAction(route.requestRedirectPolicy, within(at, 'requestRedirectPolicy'), conditions);
+    let absent: string | undefined;
+    const input: ContourInput = {
+      ...this.input,
+      report: (condition) => {
+        absent = condition.absent;
+        this.input.report(condition);
+      },
+    };
+    const services = readServices(route, at, proxy.namespace, input);
+    if (!services) {
+      if (absent && !this.input.options.complete) this.missing.add(`${absent}, which is not in the input, does not exist`);
+      return undefined;
     }
-    const policy = { policy: route.requestHeadersPolicy, origin: within(at, 'requestHeadersPolicy') };
-    const services = readServices(route.services, at, proxy.namespace, policy, this.cluster, this.options, this.report);
-    if (!services) return undefined;
     if (services.none) return { kind: 'respond', status: 503, why: 'answers 503: none of its services is there' };
     return { kind: 'forward', targets: services.targets, mirrors: services.mirrors };
   }
 }
 
-function routePolicies(route: Record<string, any>, at: Origin): Policy[] {
-  const policies: Policy[] = [];
-  const timeout = route.timeoutPolicy;
-  if (isRecord(timeout)) {
-    if (timeout.response) policies.push({ name: 'timeout', value: String(timeout.response), origin: within(at, 'timeoutPolicy.response') });
-    if (timeout.idle) policies.push({ name: 'idleTimeout', value: String(timeout.idle), origin: within(at, 'timeoutPolicy.idle') });
+// What an include should have served is answered 502, under the include's own conditions alone.
+function badGateway(own: readonly any[], conditions: MergedConditions, at: Origin, ref: string, assumption?: string): ProxyRoute[] {
+  if (own.length === 0) return [];
+  return [{
+    origin: at,
+    conditions,
+    action: { kind: 'respond', status: 502, why: `answers 502: ${ref} cannot be included` },
+    policies: [],
+    permitInsecure: true,
+    authentication: {},
+    anyHost: true,
+    assumptions: assumption ? [assumption] : [],
+  }];
+}
+
+function redirectAction(redirect: Record<string, any>, at: Origin, conditions: MergedConditions): Action {
+  const to = { kind: 'redirect' as const, status: redirect.statusCode ?? 302, scheme: redirect.scheme, host: redirect.hostname || undefined, port: redirect.port };
+  if (typeof redirect.path === 'string' && redirect.path !== '') {
+    // A query in the path takes the place of the request's.
+    const mark = redirect.path.indexOf('?');
+    const [path, query] = mark < 0 ? [redirect.path, undefined] : [redirect.path.slice(0, mark), redirect.path.slice(mark + 1)];
+    return { ...to, path: { origin: at, kind: 'replacePath', path }, query };
   }
-  const retry = route.retryPolicy;
-  if (isRecord(retry)) {
-    const count = retry.count ?? 1;
-    if (count >= 0) policies.push({ name: 'retries', value: `${count || 1}${retry.perTryTimeout ? ` of ${retry.perTryTimeout} each` : ''}${Array.isArray(retry.retryOn) ? ` on ${retry.retryOn.join(', ')}` : ' on 5xx'}`, origin: within(at, 'retryPolicy') });
-  }
-  if (isRecord(route.responseHeadersPolicy)) {
-    const set = listOf(route.responseHeadersPolicy.set).map((header) => `sets ${header.name}`);
-    const remove = listOf(route.responseHeadersPolicy.remove).map((name) => `removes ${name}`);
-    policies.push({ name: 'responseHeaders', value: [...set, ...remove].join(', '), origin: within(at, 'responseHeadersPolicy') });
-  }
-  return policies;
+  if (!redirect.prefix) return to;
+  const path: Transform = conditions.path.kind === 'prefix'
+    ? { origin: at, kind: 'replacePrefix', prefix: conditions.path.value, replacement: redirect.prefix }
+    // Where the whole path is matched, all of it is the prefix.
+    : { origin: at, kind: 'replacePath', path: redirect.prefix };
+  return { ...to, path };
+}
+
+function tooMany(root: ReadObject): ProxyRoute {
+  return {
+    origin: within(origin(root.ref), 'spec.includes'),
+    conditions: { path: { kind: 'prefix', value: '/' }, headers: [], queries: [] },
+    action: { kind: 'unknown', why: `its includes lead to other proxies more than ${MOST_READINGS} times or ${DEEPEST_INCLUDE} deep` },
+    policies: [],
+    permitInsecure: true,
+    authentication: {},
+  };
 }

@@ -1,5 +1,5 @@
+import { ContourInput } from './contour-input';
 import { Cluster } from '../../cluster';
-import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 
 /** Whether a proxy may use a Secret: it is there, it holds what is needed, and its namespace lends it. */
@@ -8,22 +8,29 @@ export type SecretVerdict =
   | { readonly kind: 'assumed'; readonly assumption: string }
   | { readonly kind: 'bad'; readonly reason: 'SecretNotValid' | 'DelegationNotPermitted'; readonly message: string; readonly absent?: string };
 
-/** Looks up `name` or `namespace/name` for an object of a namespace. */
-export function lookUpSecret(reference: string, from: string, cluster: Cluster, options: TrafficModelOptions): SecretVerdict {
+/** Looks up `name` or `namespace/name` for an object of a namespace: a certificate with its key. */
+export function lookUpSecret(reference: string, from: string, input: Pick<ContourInput, 'cluster'>): SecretVerdict {
+  return lookUp(reference, from, input.cluster, certificateProblem);
+}
+
+/** Looks up a Secret that holds certificates of authorities, or a list of revoked ones. */
+export function lookUpCa(reference: string, key: string, from: string, input: Pick<ContourInput, 'cluster'>): SecretVerdict {
+  return lookUp(reference, from, input.cluster, (secret) => pemProblem(secret, key));
+}
+
+function lookUp(reference: string, from: string, cluster: Cluster, problemOf: (secret: ReadObject) => string | undefined): SecretVerdict {
   const [namespace, name] = reference.includes('/') ? [reference.split('/')[0], reference.slice(reference.indexOf('/') + 1)] : [from, reference];
   const ref = `Secret/${namespace}/${name}`;
   if (namespace !== from && !delegated(namespace, name, from, cluster)) {
-    if (!options.complete && cluster.all('projectcontour.io', 'TLSCertificateDelegation').every((each) => each.namespace !== namespace)) {
-      return { kind: 'assumed', assumption: `a TLSCertificateDelegation lends ${ref} to namespace ${from}` };
-    }
-    return { kind: 'bad', reason: 'DelegationNotPermitted', message: `${ref} is not lent to namespace ${from} by a TLSCertificateDelegation` };
+    const lending = `a TLSCertificateDelegation that lends ${ref} to namespace ${from}`;
+    return { kind: 'bad', reason: 'DelegationNotPermitted', message: `${ref} is not lent to namespace ${from} by a TLSCertificateDelegation`, absent: lending };
   }
   const secret = cluster.find('', 'Secret', namespace, name);
   if (!secret) {
-    if (options.complete && !certified(namespace, name, cluster)) return { kind: 'bad', reason: 'SecretNotValid', message: `${ref} does not exist`, absent: ref };
+    if (!certified(namespace, name, cluster)) return { kind: 'bad', reason: 'SecretNotValid', message: `${ref} does not exist`, absent: ref };
     return { kind: 'assumed', assumption: `${ref} exists and holds a certificate` };
   }
-  const problem = certificateProblem(secret);
+  const problem = problemOf(secret);
   return problem ? { kind: 'bad', reason: 'SecretNotValid', message: `${ref} ${problem}` } : { kind: 'good' };
 }
 
@@ -44,25 +51,32 @@ function delegated(namespace: string, secretName: string, to: string, cluster: C
 
 /** What is wrong with a Secret that has to hold a certificate and its key, or undefined. */
 export function certificateProblem(secret: ReadObject): string | undefined {
-  const type = secret.raw.type ?? 'Opaque';
-  if (type !== 'kubernetes.io/tls' && type !== 'Opaque') return `is of type ${type}, not kubernetes.io/tls`;
-  const data = { ...encoded(secret.raw.stringData), ...(isRecord(secret.raw.data) ? secret.raw.data : {}) };
-  const certificate = decode(data['tls.crt']);
-  const key = decode(data['tls.key']);
-  if (certificate === undefined) return 'has no tls.crt';
-  if (key === undefined) return 'has no tls.key';
+  const certificate = valueOf(secret, 'tls.crt');
+  const key = valueOf(secret, 'tls.key');
+  const problem = typeProblem(secret) ?? (certificate === undefined ? 'has no tls.crt' : key === undefined ? 'has no tls.key' : undefined);
+  if (problem || certificate === undefined || key === undefined) return problem;
   if (!certificate.includes('-----BEGIN CERTIFICATE-----')) return 'holds no PEM certificate in tls.crt';
+  const keys = key.match(/-----BEGIN [A-Z ]*PRIVATE KEY-----/g)?.length ?? 0;
+  if (keys > 1) return 'holds several private keys in tls.key';
   // Keys are taken out of what people hand over; such a mark counts as a good one.
-  if (!/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(key) && !/REDACTED/.test(key)) return 'holds no PEM private key in tls.key';
-  return undefined;
+  return keys === 1 || /REDACTED/.test(key) ? undefined : 'holds no PEM private key in tls.key';
 }
 
-function encoded(data: any): Record<string, string> {
-  return isRecord(data) ? Object.fromEntries(Object.entries(data).map(([key, value]) => [key, toBase64(String(value))])) : {};
+function pemProblem(secret: ReadObject, key: string): string | undefined {
+  const text = valueOf(secret, key);
+  const label = key === 'crl.pem' ? 'X509 CRL' : 'CERTIFICATE';
+  return typeProblem(secret) ?? (text === undefined ? `has no ${key}` : text.includes(`-----BEGIN ${label}-----`) ? undefined : `holds no PEM ${label} in ${key}`);
 }
 
-function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+function typeProblem(secret: ReadObject): string | undefined {
+  const type = secret.raw.type ?? 'Opaque';
+  return type === 'kubernetes.io/tls' || type === 'Opaque' ? undefined : `is of type ${type}, not kubernetes.io/tls`;
+}
+
+function valueOf(secret: ReadObject, key: string): string | undefined {
+  const plain = isRecord(secret.raw.stringData) ? secret.raw.stringData[key] : undefined;
+  if (typeof plain === 'string' && plain !== '') return plain;
+  return decode(isRecord(secret.raw.data) ? secret.raw.data[key] : undefined);
 }
 
 function decode(value: any): string | undefined {

@@ -20,17 +20,26 @@ export interface GatewayListener {
 
 /** The listeners of a Gateway; of those with the same port, protocol and hostname only the first counts. */
 export function listenersOf(gateway: ReadObject, cluster: Cluster): GatewayListener[] {
-  const owners = [gateway, ...listenerSetsOf(gateway, cluster)];
-  const taken = new Map<string, ReadObject>();
-  return owners.flatMap((owner) => listOf(owner.spec.listeners).filter(isRecord).flatMap((spec, i): GatewayListener[] => {
-    const protocol = String(spec.protocol ?? '');
-    const hostname = typeof spec.hostname === 'string' && spec.hostname !== '' ? spec.hostname.toLowerCase() : undefined;
-    const layer = protocol === 'TCP' || protocol === 'UDP' ? protocol : '';
-    const key = `${spec.port}/${layer || hostname || '*'}`;
-    if (taken.has(key) && taken.get(key) !== owner) return [];
-    taken.set(key, owner);
-    return [{ gateway, owner, name: String(spec.name), port: Number(spec.port), protocol, hostname, spec, at: within(origin(owner.ref), `spec.listeners[${i}]`) }];
-  }));
+  const read = [gateway, ...listenerSetsOf(gateway, cluster)].flatMap((owner) => listOf(owner.spec.listeners).filter(isRecord).map((spec, i): GatewayListener => ({
+    gateway,
+    owner,
+    name: String(spec.name),
+    port: Number(spec.port),
+    protocol: String(spec.protocol ?? ''),
+    hostname: typeof spec.hostname === 'string' && spec.hostname !== '' ? spec.hostname.toLowerCase() : undefined,
+    spec,
+    at: within(origin(owner.ref), `spec.listeners[${i}]`),
+  })));
+  const place = ({ protocol, port, hostname }: GatewayListener) => `${port}/${protocol === 'TCP' || protocol === 'UDP' ? protocol : hostname ?? '*'}`;
+  const first = new Map<string, GatewayListener>();
+  const clashing = new Set<string>();
+  for (const each of read) {
+    const earlier = first.get(place(each));
+    if (!earlier) first.set(place(each), each);
+    else if (earlier.owner === each.owner) clashing.add(place(each));
+  }
+  // Two of one owner that cannot be told apart are both left out; of two owners the first keeps the place.
+  return read.filter((each) => !clashing.has(place(each)) && first.get(place(each))!.owner === each.owner);
 }
 
 /** The ListenerSets that a Gateway lets attach, older ones first. */
@@ -52,14 +61,19 @@ function namespaceAllowed(from: string, selector: any, own: string, other: strin
   }
 }
 
-/** Why a route does not attach to a listener, by the reason that a controller gives; undefined if it does. */
-export function attachmentProblem(route: ReadObject, parent: Record<string, any>, listener: GatewayListener, cluster: Cluster): string | undefined {
-  if (parent.sectionName && parent.sectionName !== listener.name) return 'NoMatchingParent';
-  if (parent.port !== undefined && parent.port !== listener.port) return 'NoMatchingParent';
-  if (!kindsOf(listener).includes(route.kind)) return 'NotAllowedByListeners';
+/** Why a route does not attach to a listener, by the reason that a controller gives, or what it attaches under. */
+export function attachment(route: ReadObject, parent: Record<string, any>, listener: GatewayListener, cluster: Cluster): { readonly problem?: string; readonly assumption?: string } {
+  if (parent.sectionName && parent.sectionName !== listener.name) return { problem: 'NoMatchingParent' };
+  if (parent.port !== undefined && parent.port !== listener.port) return { problem: 'NoMatchingParent' };
+  if (!kindsOf(listener).includes(route.kind)) return { problem: 'NotAllowedByListeners' };
+  if (hostnamesOn(route, listener).length === 0) return { problem: 'NoMatchingListenerHostname' };
   const { namespaces } = listener.spec.allowedRoutes ?? {};
-  if (!namespaceAllowed(namespaces?.from ?? 'Same', namespaces?.selector, listener.owner.namespace, route.namespace, cluster)) return 'NotAllowedByListeners';
-  return hostnamesOn(route, listener).length > 0 ? undefined : 'NoMatchingListenerHostname';
+  const from = namespaces?.from ?? 'Same';
+  if (namespaceAllowed(from, namespaces?.selector, listener.owner.namespace, route.namespace, cluster)) return {};
+  // Of a namespace that the input lacks nobody here knows the labels.
+  return from === 'Selector' && cluster.namespaceLabels(route.namespace) === undefined
+    ? { assumption: `namespace ${route.namespace} has the labels that listener ${listener.name} of ${listener.owner.ref} asks for` }
+    : { problem: 'NotAllowedByListeners' };
 }
 
 /** The kinds of route that a listener takes. */
@@ -67,7 +81,7 @@ export function kindsOf(listener: GatewayListener): string[] {
   const byProtocol: Record<string, string[]> = {
     HTTP: ['HTTPRoute', 'GRPCRoute'], HTTPS: ['HTTPRoute', 'GRPCRoute'], TLS: ['TLSRoute', 'TCPRoute'], TCP: ['TCPRoute'], UDP: ['UDPRoute'],
   };
-  const supported = byProtocol[listener.protocol] ?? [];
+  const supported = Object.hasOwn(byProtocol, listener.protocol) ? byProtocol[listener.protocol] : [];
   const asked = recordsOf(listener.spec.allowedRoutes?.kinds).filter((each) => (each.group ?? GROUP) === GROUP).map((each) => String(each.kind));
   return Array.isArray(listener.spec.allowedRoutes?.kinds) && listener.spec.allowedRoutes.kinds.length > 0 ? supported.filter((kind) => asked.includes(kind)) : supported;
 }

@@ -32,10 +32,10 @@ function grpcMatch(match: Record<string, any>): RankedMatch {
   let rank = { rank: 2, length: 0 };
   if (service && method) {
     path = type === 'RegularExpression' ? { kind: 'regex', regex: `/${service}/${method}` } : { kind: 'exact', path: `/${service}/${method}` };
-    rank = { rank: 0, length: String(service).length + String(method).length };
+    rank = { rank: type === 'RegularExpression' ? 2 : 0, length: String(service).length + String(method).length };
   } else if (service) {
     path = type === 'RegularExpression' ? { kind: 'regex', regex: `/${service}/.+` } : { kind: 'prefix', prefix: `/${service}/` };
-    rank = { rank: 1, length: String(service).length };
+    rank = { rank: type === 'RegularExpression' ? 2 : 1, length: String(service).length };
   } else if (method) {
     path = { kind: 'regex', regex: type === 'RegularExpression' ? `/[^/]+/${method}` : `/[^/]+/${escape(String(method))}` };
     rank = { rank: 2, length: String(method).length };

@@ -1,12 +1,12 @@
 import { GROUP } from './attachment';
-import { routesOf } from './rules';
+import { routeTable } from './rules';
 import { Cluster } from '../../cluster';
-import { Route } from '../../network/route-table';
+import { RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { ReadObject, recordsOf } from '../../read/objects';
 import { Proxy } from '../istio/destinations';
 import { IstioService } from '../istio/registry';
-import { MeshRoutes } from '../istio/sidecar';
+import { MeshRoutes } from '../istio/outbound';
 
 /**
  * Routes whose parent is a Service: those of the client's namespace before those of the Service's, and none of a third
@@ -23,12 +23,12 @@ export function meshRoutes(cluster: Cluster, options: TrafficModelOptions): Mesh
       }
     }
   }
-  return (service: IstioService, port: number, proxy: Proxy): readonly Route[] | undefined => {
+  return (service: IstioService, port: number, proxy: Proxy): RouteTable | undefined => {
     if (!service.service) return undefined;
     const found = (byService.get(`${service.namespace}/${service.service.name}`) ?? []).filter((each) => each.port === undefined || each.port === port);
     const of = (namespace: string) => found.filter((each) => each.route.namespace === namespace).map((each) => each.route);
     const consumer = proxy.namespace === service.namespace ? [] : of(proxy.namespace);
     const chosen = consumer.length > 0 ? consumer : of(service.namespace);
-    return chosen.length > 0 ? routesOf(chosen, port, cluster, options) : undefined;
+    return chosen.length > 0 ? routeTable(chosen, port, cluster, options) : undefined;
   };
 }

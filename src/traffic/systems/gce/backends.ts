@@ -2,8 +2,9 @@ import { Cluster, ClusterService, ClusterServicePort } from '../../cluster';
 import { Action, Policy } from '../../network/action';
 import { SystemInput } from '../../network/network';
 import { Origin } from '../../network/origin';
+import { Transform } from '../../network/transform';
 import { TrafficModelOptions } from '../../options';
-import { isRecord, ReadObject } from '../../read/objects';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
 import { HealthCheck, healthProblem } from '../health-check';
 import { servicePort } from '../kubernetes';
 
@@ -28,8 +29,9 @@ export function gceBackend(ingress: ReadObject, backend: any, at: Origin, input:
   if (problem) return problem;
   const protocol = appProtocol(service, port);
   if (protocol instanceof Error) return `${ref}: ${protocol.message}`;
-  const config = backendConfig(service, port, cluster, options);
-  if (config instanceof Error) return `${ref}: ${config.message}`;
+  const named = backendConfig(service, port, cluster, options);
+  if (named instanceof Error) return `${ref}: ${named.message}`;
+  const { config, lacking } = named;
   const policies: Policy[] = [];
   if (protocol !== 'HTTP') policies.push({ name: 'upstreamTls', value: `${protocol}, not verified`, origin: { object: service.ref, at: 'metadata.annotations' } });
   if (config) {
@@ -40,9 +42,10 @@ export function gceBackend(ingress: ReadObject, backend: any, at: Origin, input:
   }
   const forward: Action = {
     kind: 'forward',
-    targets: [{ origin: at, weight: 1, destination: { ...base, port: port.port, tls: protocol !== 'HTTP' }, transforms: [] }],
+    targets: [{ origin: at, weight: 1, destination: { ...base, port: port.port, tls: protocol !== 'HTTP' }, transforms: requestHeaders(config) }],
   };
-  const check = healthCheck(service, protocol, config);
+  if (lacking) return { action: { kind: 'assume', assumption: `${lacking} exists, and its health check finds the backends healthy`, then: forward }, policies };
+  const check = healthCheck(ingress, service, protocol, config);
   return {
     action: {
       kind: 'choose',
@@ -56,11 +59,24 @@ export function gceBackend(ingress: ReadObject, backend: any, at: Origin, input:
   };
 }
 
+// `Name:Value`, with variables in braces that only the load balancer can fill.
+function requestHeaders(config: ReadObject | undefined): Transform[] {
+  return listOf(config?.spec.customRequestHeaders?.headers).map(String).filter((each) => each.includes(':')).map((each): Transform => {
+    const colon = each.indexOf(':');
+    const value = each.slice(colon + 1).trim().split(/(\{[a-z_]+\})/).filter((part) => part !== '').map((part) => (part.startsWith('{') ? { unknown: part.slice(1, -1) } : part));
+    return { origin: { object: config!.ref, at: 'spec.customRequestHeaders' }, kind: 'setHeader', name: each.slice(0, colon).trim(), value };
+  });
+}
+
 // The port of a check is a container's with NEGs, a node's without them.
-function healthCheck(service: ClusterService, protocol: string, config: ReadObject | undefined): HealthCheck | undefined {
-  const check = isRecord(config?.spec.healthCheck) ? config.spec.healthCheck : {};
+function healthCheck(ingress: ReadObject, service: ClusterService, protocol: string, config: ReadObject | undefined): HealthCheck | undefined {
+  const own = isRecord(config?.spec.healthCheck);
+  const check = own ? config!.spec.healthCheck : {};
+  const transparent = json(service.object.annotations['networking.gke.io/transparent-health-checker']);
+  // A checker on the node answers in the place of the pods.
+  if (!own && isRecord(transparent) && transparent.enabled === true) return undefined;
   const neg = json(service.object.annotations['cloud.google.com/neg']);
-  const native = isRecord(neg) && neg.ingress === true;
+  const native = (isRecord(neg) && neg.ingress === true) || ['gce-internal', 'gce-regional-external'].includes(ingress.annotations['kubernetes.io/ingress.class']);
   if (check.port !== undefined && !native) return undefined;
   const type = String(check.type ?? protocol);
   return { port: check.port, path: String(check.requestPath ?? '/'), tls: type !== 'HTTP', healthy: (status) => status === 200 };
@@ -87,16 +103,17 @@ export function appProtocol(service: ClusterService, port: ClusterServicePort): 
   return port.name !== undefined && typeof map[port.name] === 'string' ? map[port.name] : 'HTTP';
 }
 
-function backendConfig(service: ClusterService, port: ClusterServicePort, cluster: Cluster, options: TrafficModelOptions): ReadObject | undefined | Error {
+function backendConfig(service: ClusterService, port: ClusterServicePort, cluster: Cluster, options: TrafficModelOptions): { config?: ReadObject; lacking?: string } | Error {
   const { annotations } = service.object;
   const map = json(annotations['cloud.google.com/backend-config'] ?? annotations['beta.cloud.google.com/backend-config']);
-  if (map === undefined) return undefined;
+  if (map === undefined) return {};
   if (map instanceof Error || !isRecord(map)) return new Error('annotation cloud.google.com/backend-config is no JSON object');
   const name = map.ports?.[port.name ?? ''] ?? map.ports?.[String(port.port)] ?? map.default;
-  if (name === undefined) return isRecord(map.ports) || map.default !== undefined ? undefined : new Error('annotation cloud.google.com/backend-config names no BackendConfig');
+  if (name === undefined) return isRecord(map.ports) || map.default !== undefined ? {} : new Error('annotation cloud.google.com/backend-config names no BackendConfig');
   const found = cluster.find('cloud.google.com', 'BackendConfig', service.namespace, String(name));
-  if (!found && options.complete) return new Error(`BackendConfig/${service.namespace}/${name} does not exist`);
-  return found;
+  if (found) return { config: found };
+  const lacking = `BackendConfig/${service.namespace}/${name}`;
+  return options.complete ? new Error(`${lacking} does not exist`) : { lacking };
 }
 
 function json(text: string | undefined): any {

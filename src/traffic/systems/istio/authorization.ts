@@ -83,6 +83,7 @@ function ruleMatches(rule: Record<string, any>, request: Request, port: number, 
 
 function sourceMatches(source: Record<string, any>, request: Request, policy: ReadObject): boolean | undefined {
   const { source: sender } = request;
+  const remote = sender.forwardedFor ?? sender.ip;
   const inMesh = sender.workload !== undefined;
   const principal = inMesh ? `cluster.local/ns/${sender.namespace}/sa/${sender.serviceAccount ?? 'default'}` : undefined;
   const serviceAccounts = (values: any) => listOf(values).map((value) => (String(value).includes('/') ? String(value) : `${policy.namespace}/${value}`));
@@ -92,8 +93,10 @@ function sourceMatches(source: Record<string, any>, request: Request, policy: Re
     test(source.namespaces, inMesh ? sender.namespace : undefined, inMesh),
     not(test(source.notNamespaces, inMesh ? sender.namespace : undefined, inMesh), source.notNamespaces),
     source.serviceAccounts === undefined ? true : inMesh && serviceAccounts(source.serviceAccounts).includes(`${sender.namespace}/${sender.serviceAccount ?? 'default'}`),
-    addresses(source.ipBlocks ?? source.remoteIpBlocks, sender.ip),
-    not(addresses(source.notIpBlocks ?? source.notRemoteIpBlocks, sender.ip), source.notIpBlocks ?? source.notRemoteIpBlocks),
+    addresses(source.ipBlocks, sender.ip),
+    not(addresses(source.notIpBlocks, sender.ip), source.notIpBlocks),
+    addresses(source.remoteIpBlocks, remote),
+    not(addresses(source.notRemoteIpBlocks, remote), source.notRemoteIpBlocks),
     source.requestPrincipals === undefined ? true : request.header('authorization') === undefined ? false : undefined,
     source.notRequestPrincipals === undefined ? true : request.header('authorization') === undefined ? true : undefined,
   ]);
@@ -117,7 +120,13 @@ function operationMatches(operation: Record<string, any>, request: Request, port
 function conditionMatches(condition: Record<string, any>, request: Request): boolean | undefined {
   const header = /^request\.headers\[(.+)\]$/.exec(String(condition.key));
   const value = header ? request.header(header[1]) : condition.key === 'source.namespace' ? request.source.namespace : undefined;
-  if (!header && condition.key !== 'source.namespace') return condition.key === 'source.ip' || condition.key === 'remote.ip' ? addresses(condition.values, request.source.ip) : undefined;
+  if (!header && condition.key !== 'source.namespace') {
+    const { ip, forwardedFor } = request.source;
+    const address = condition.key === 'source.ip' ? ip : forwardedFor ?? ip;
+    return condition.key === 'source.ip' || condition.key === 'remote.ip'
+      ? all([addresses(condition.values, address), not(addresses(condition.notValues, address), condition.notValues)])
+      : undefined;
+  }
   return all([
     condition.values === undefined ? true : value !== undefined && listOf(condition.values).some((pattern) => pathLike(String(pattern), value)),
     condition.notValues === undefined ? true : value === undefined || !listOf(condition.notValues).some((pattern) => pathLike(String(pattern), value)),

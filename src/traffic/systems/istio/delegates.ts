@@ -39,7 +39,7 @@ function conflicts(outer: Record<string, any>, own: Record<string, any>): boolea
     }
   }
   if (outer.port !== undefined && own.port !== undefined && outer.port !== own.port) return true;
-  return outer.ignoreUriCase !== undefined && own.ignoreUriCase !== undefined && outer.ignoreUriCase !== own.ignoreUriCase;
+  return (outer.ignoreUriCase === true) !== (own.ignoreUriCase === true);
 }
 
 function stringConflict(outer: any, own: any): boolean {

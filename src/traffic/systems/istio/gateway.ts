@@ -1,61 +1,30 @@
-import { authorization } from './authorization';
-import { withDelegates } from './delegates';
-import { Proxy, resolveDestination } from './destinations';
-import { bareHost, fullHost, hostWithin, intersect, serverHosts } from './hosts';
-import { gatewayName, httpRoutes } from './http-routes';
-import { ageDecides, byCreation, exported, Registry } from './registry';
 import { Cluster, hasLabels, Workload } from '../../cluster';
-import { Action, Policy } from '../../network/action';
+import { Policy } from '../../network/action';
 import { Chain, HttpHandling, Listener } from '../../network/hop';
 import { HostTable } from '../../network/host-table';
 import { origin, Origin, within } from '../../network/origin';
 import { Request } from '../../network/request';
 import { Route, RouteTable } from '../../network/route-table';
+import { Transform } from '../../network/transform';
 import { TrafficModelOptions } from '../../options';
-import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { normalPath } from '../contour';
-import { targetPort } from '../kubernetes';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
+import { authorization } from './authorization';
+import { Binding } from './binding';
+import { withDelegates } from './delegates';
+import { Proxy } from './destinations';
+import { GatewayBytes } from './gateway-bytes';
+import { bareHost } from './hosts';
+import { httpRoutes, UnrankedRoute } from './http-routes';
+import { IngressObjects } from './ingress';
+import { resolvedPath } from './paths';
+import { creationDecides, Registry } from './registry';
+import { BoundServer, boundServers, mergeServers, plainHosts, serverClass } from './servers';
 
-/** A server of a Gateway on the port of the pods that it binds. */
-export interface BoundServer {
+/** The routes of a VirtualService as a server of a gateway brings them. */
+interface Block {
+  readonly service: ReadObject;
   readonly gateway: ReadObject;
-  readonly server: Record<string, any>;
-  readonly at: Origin;
-  readonly podPort: number;
-}
-
-/** The Gateways that configure the pods of a workload, older ones first. */
-export function gatewaysOf(workload: Workload, cluster: Cluster, options: TrafficModelOptions, more: readonly ReadObject[] = []): ReadObject[] {
-  return [...cluster.all('networking.istio.io', 'Gateway'), ...more]
-    .filter((gateway) => !options.istio?.scopeGatewayToNamespace || gateway.namespace === workload.namespace)
-    .filter((gateway) => !isRecord(gateway.spec.selector) || hasLabels(workload.podLabels, gateway.spec.selector as Record<string, string>))
-    .sort(byCreation);
-}
-
-/** Every server with the port that it binds: a Service's port is translated to what it targets. */
-export function boundServers(workload: Workload, gateways: readonly ReadObject[], cluster: Cluster): BoundServer[] {
-  const services = cluster.servicesOf(workload)
-    .filter((service) => service.object.labels['experimental.istio.io/disable-gateway-port-translation'] !== 'true');
-  return gateways.flatMap((gateway) => listOf(gateway.spec.servers).filter(isRecord).flatMap((server, i): BoundServer[] => {
-    const number = server.port?.number;
-    if (typeof number !== 'number') return [];
-    const port = services.flatMap((service) => service.ports).find((each) => each.port === number);
-    const podPort = (port && targetPort(port, workload)) ?? number;
-    return [{ gateway, server, at: within(origin(gateway.ref), `spec.servers[${i}]`), podPort }];
-  }));
-}
-
-const HTTP = ['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB', 'HTTP_PROXY'];
-
-/** What a server does with connections: `http`, `https` (TLS ends here), or `tcp`. */
-export function serverClass(server: Record<string, any>): 'http' | 'https' | 'tcp' {
-  const protocol = String(server.port?.protocol ?? '').toUpperCase();
-  if (HTTP.includes(protocol)) return 'http';
-  return protocol === 'HTTPS' && !passesThrough(server) ? 'https' : 'tcp';
-}
-
-function passesThrough(server: Record<string, any>): boolean {
-  return isRecord(server.tls) && ['PASSTHROUGH', 'AUTO_PASSTHROUGH', undefined].includes(server.tls.mode);
+  readonly routes: readonly UnrankedRoute[];
 }
 
 /** The listeners of gateway pods. */
@@ -63,6 +32,8 @@ export class GatewayPods {
   private readonly proxy: Proxy;
   private readonly servers: readonly BoundServer[];
   private readonly listeners = new Map<number, Listener | undefined>();
+  private readonly binding: Binding;
+  private readonly bytes: GatewayBytes;
 
   public constructor(
     private readonly workload: Workload,
@@ -70,10 +41,12 @@ export class GatewayPods {
     private readonly options: TrafficModelOptions,
     private readonly registry: Registry,
     gateways: readonly ReadObject[],
-    private readonly more: readonly ReadObject[] = [],
+    private readonly ingresses: IngressObjects,
   ) {
     this.proxy = { namespace: workload.namespace, labels: workload.podLabels };
     this.servers = boundServers(workload, gateways, cluster);
+    this.binding = new Binding(workload, cluster, options, ingresses.virtualServices);
+    this.bytes = new GatewayBytes(this.binding, this.proxy, registry, options);
   }
 
   public ports(): number[] {
@@ -90,134 +63,51 @@ export class GatewayPods {
   }
 
   private build(port: number): Listener | undefined {
-    const servers = this.servers.filter((each) => each.podPort === port);
-    if (servers.length === 0) return undefined;
-    // The first server decides whether the port speaks HTTP in the clear; others of another class are dropped.
-    const clear = serverClass(servers[0].server) === 'http';
-    const kept = servers.filter((each) => (serverClass(each.server) === 'http') === clear);
+    const merged = mergeServers(this.servers.filter((each) => each.podPort === port));
+    if (!merged) return undefined;
     const here = origin(this.workload.ref);
-    if (clear) return { origin: here, chains: [{ origin: kept[0].at, tls: 'none', handling: { kind: 'http', http: this.http(this.unique(kept), port) } }] };
-    const chains = this.unique(kept).flatMap((each) => this.chains(each, port));
-    return chains.length === 0 ? undefined : { origin: here, chains };
-  }
-
-  // Of two servers with a tls block and one host the later is dropped.
-  private unique(servers: readonly BoundServer[]): BoundServer[] {
+    const ofIngresses = merged.servers.some((each) => each.gateway.kind === 'Ingress') ? this.ingresses.assumptions : [];
+    const assumptions = [...merged.assumptions, ...ofIngresses, ...this.envoyFilters()];
+    if (merged.kind === 'http') {
+      return { origin: here, assumptions, chains: [{ origin: merged.servers[0].at, tls: 'none', handling: { kind: 'http', http: this.http(merged.servers, port) } }] };
+    }
     const taken = new Set<string>();
-    return servers.flatMap((each) => {
-      if (!isRecord(each.server.tls)) return [each];
-      const hosts = listOf(each.server.hosts).map(String).filter((host) => !taken.has(host));
-      hosts.forEach((host) => taken.add(host));
-      return hosts.length === 0 ? [] : [{ ...each, server: { ...each.server, hosts } }];
-    });
+    const chains = merged.servers.flatMap((each) => this.chains(each, port, taken));
+    if (chains.length > 0) return { origin: here, assumptions, chains: rejected(chains, port) ?? chains };
+    // Without a rule that hands bytes on there is no listener; only what was dropped could have been one.
+    return merged.assumptions.length === 0 ? undefined : { origin: here, assumptions, chains: closed(here, `has no listener on port ${port}: no VirtualService gives it a route`) };
   }
 
-  private chains(bound: BoundServer, port: number): Chain[] {
+  private chains(bound: BoundServer, port: number, taken: Set<string>): Chain[] {
     const { server, at } = bound;
     const names = [...new Set(listOf(server.hosts).map((host) => bareHost(String(host))))];
     const serverNames = names.includes('*') ? undefined : names;
-    if (serverClass(server) === 'https') {
-      return [{ origin: at, serverNames, tls: 'terminate', handling: { kind: 'http', policies: clientCertificate(server, at), http: this.http([bound], port) } }];
-    }
-    if (!isRecord(server.tls)) return this.tcp(bound, 'none', undefined);
-    if (!passesThrough(server)) return this.tcp(bound, 'terminate', serverNames);
-    return this.passthrough(bound, names);
-  }
-
-  private passthrough(bound: BoundServer, names: readonly string[]): Chain[] {
-    const taken = new Set<string>();
-    const chains: Chain[] = [];
-    for (const service of this.virtualServices(bound.gateway)) {
-      const hosts = this.shared(bound, service);
-      if (hosts.length === 0) continue;
-      for (const [i, entry] of listOf(service.spec.tls).entries()) {
-        if (!isRecord(entry)) continue;
-        const at = within(origin(service.ref), `spec.tls[${i}]`);
-        for (const match of recordsOf(entry.match)) {
-          if (!this.l4Applies(match, bound, service)) continue;
-          const sni = listOf(match.sniHosts).map(String).filter((host) => names.some((name) => hostWithin(host, name)) && !taken.has(host));
-          sni.forEach((host) => taken.add(host));
-          if (sni.length > 0) {
-            chains.push({ origin: at, serverNames: sni.includes('*') ? undefined : sni, tls: 'pass', handling: { kind: 'tcp', action: this.l4Action(service, entry, at, bound) } });
-          }
-        }
-      }
-    }
-    return chains;
-  }
-
-  private tcp(bound: BoundServer, tls: 'none' | 'terminate', serverNames: readonly string[] | undefined): Chain[] {
-    for (const service of this.virtualServices(bound.gateway)) {
-      if (this.shared(bound, service).length === 0) continue;
-      for (const [i, entry] of listOf(service.spec.tcp).entries()) {
-        if (!isRecord(entry)) continue;
-        const matches = recordsOf(entry.match);
-        if (matches.length > 0 && !matches.some((match) => this.l4Applies(match, bound, service))) continue;
-        const at = within(origin(service.ref), `spec.tcp[${i}]`);
-        return [{ origin: at, serverNames, tls, handling: { kind: 'tcp', action: this.l4Action(service, entry, at, bound) } }];
-      }
-    }
-    return [];
-  }
-
-  private l4Applies(match: Record<string, any>, bound: BoundServer, service: ReadObject): boolean {
-    if (match.port !== undefined && match.port !== bound.server.port.number) return false;
-    const gateways = listOf(match.gateways).map(String);
-    return gateways.length === 0 || gateways.some((name) => gatewayName(name, service.namespace) === `${bound.gateway.namespace}/${bound.gateway.name}`);
-  }
-
-  private l4Action(service: ReadObject, entry: Record<string, any>, at: Origin, bound: BoundServer): Action {
-    const destinations = recordsOf(entry.route);
-    return {
-      kind: 'forward',
-      targets: destinations.map((destination, i) => {
-        const here = within(at, `route[${i}]`);
-        const { destination: to, policies } = resolveDestination(destination.destination, service.namespace, bound.server.port.number, this.proxy, this.registry, this.options);
-        // Bytes go on as they came.
-        const plain = to.kind === 'service' ? { ...to, tls: undefined, missing: 'refuse' as const, empty: 'refuse' as const } : to;
-        return { origin: here, weight: destinations.length === 1 ? 1 : destination.weight ?? 0, destination: plain, transforms: [], policies };
-      }),
-    };
-  }
-
-  /** The VirtualServices that name a gateway and that its pods see: private ones first, then by age. */
-  private virtualServices(gateway: ReadObject): ReadObject[] {
-    const name = `${gateway.namespace}/${gateway.name}`;
-    const tier = (service: ReadObject) => {
-      const exportTo = listOf(service.spec.exportTo).map(String);
-      if (exportTo.length === 0 || exportTo.includes('*')) return 2;
-      return exportTo.includes('.') && service.namespace === this.workload.namespace ? 0 : 1;
-    };
-    return [...this.cluster.all('networking.istio.io', 'VirtualService'), ...this.more]
-      .filter((service) => listOf(service.spec.hosts).length > 0 && listOf(service.spec.gateways).some((each) => gatewayName(String(each), service.namespace) === name))
-      .filter((service) => exported(service, this.workload.namespace))
-      .sort((a, b) => tier(a) - tier(b) || byCreation(a, b));
-  }
-
-  // The hosts that a server and a VirtualService have in common.
-  private shared(bound: BoundServer, service: ReadObject): string[] {
-    const domain = this.options.clusterDomain ?? 'cluster.local';
-    const allowed = serverHosts(listOf(bound.server.hosts).map(String), bound.gateway.namespace, service.namespace);
-    return intersect(allowed, listOf(service.spec.hosts).map((host) => fullHost(String(host), service.namespace, domain)));
+    if (serverClass(server) !== 'https') return this.bytes.chains(bound, serverNames, taken);
+    return [{ origin: at, serverNames, tls: 'terminate', handling: { kind: 'http', policies: clientCertificate(server, at), http: this.http([bound], port) } }];
   }
 
   private http(servers: readonly BoundServer[], port: number): HttpHandling {
-    const blocks = new Map<string, { service: ReadObject; bound: BoundServer }[]>();
+    const blocks = new Map<string, Block[]>();
     const redirects = new Map<string, Origin>();
+    const read = new Map<ReadObject, Map<string, readonly UnrankedRoute[]>>();
     for (const bound of servers) {
-      if (bound.server.tls?.httpsRedirect === true && serverClass(bound.server) === 'http') {
-        for (const host of listOf(bound.server.hosts)) redirects.set(bareHost(String(host)).toLowerCase(), within(bound.at, 'tls.httpsRedirect'));
-      }
-      for (const service of this.virtualServices(bound.gateway)) {
-        for (const host of this.shared(bound, service)) {
-          const key = host.toLowerCase();
-          const list = blocks.get(key) ?? [];
-          // A VirtualService that several gateways of the port bind counts once.
-          if (!list.some((each) => each.service.ref === service.ref)) list.push({ service, bound });
-          blocks.set(key, list);
-          if (bound.server.tls?.httpsRedirect === true && serverClass(bound.server) === 'http') redirects.set(key, within(bound.at, 'tls.httpsRedirect'));
+      const redirect = bound.server.tls?.httpsRedirect === true ? within(bound.at, 'tls.httpsRedirect') : undefined;
+      for (const service of this.binding.virtualServices(bound.gateway)) {
+        const shared = this.binding.shared(bound, service);
+        if (shared.length === 0) continue;
+        const ofService = read.get(service) ?? new Map<string, readonly UnrankedRoute[]>();
+        const routes = ofService.get(bound.gateway.ref) ?? this.routes(bound, service);
+        read.set(service, ofService.set(bound.gateway.ref, routes));
+        // A VirtualService none of whose routes is for this port makes no virtual host.
+        if (routes.length === 0) continue;
+        for (const host of shared.map((each) => each.toLowerCase())) {
+          const list = blocks.get(host) ?? [];
+          if (!list.some((each) => each.service === service && each.gateway.ref === bound.gateway.ref)) list.push({ service, gateway: bound.gateway, routes });
+          blocks.set(host, list);
+          if (redirect) redirects.set(host, redirect);
         }
       }
+      if (redirect) for (const host of plainHosts(bound)) redirects.set(host.toLowerCase(), redirect);
     }
     const hosts = new HostTable({ wildcard: 'any' });
     for (const host of new Set([...blocks.keys(), ...redirects.keys()])) {
@@ -232,43 +122,84 @@ export class GatewayPods {
     return {
       hosts,
       noHost: { status: 404, why: 'no VirtualService serves the name on this gateway' },
-      normalize: (request) => this.trust(request).with({ path: dotSegments(request.path) }),
+      normalize: (request) => this.trust(request).with({ path: resolvedPath(request.path) }),
       filters: authorization(this.workload, port, this.cluster, this.options),
-      transforms: [{
-        origin: origin(this.workload.ref),
-        kind: 'custom',
-        text: 'sends it as itself',
-        apply: (request) => request.with({
-          source: { ...request.source, namespace: this.workload.namespace, labels: this.workload.podLabels, workload: this.workload.ref, serviceAccount: this.workload.podSpec.serviceAccountName ?? 'default' },
-          forwardedProto: undefined,
-        }),
-      }],
     };
   }
 
-  // The scheme that a load balancer in front names counts where proxies in front are trusted.
-  private trust(request: Request): Request {
-    const header = request.header('x-forwarded-proto');
-    if (header !== 'http' && header !== 'https') return request;
-    return trustedProxies(this.workload, this.options) > 0 ? request.with({ forwardedProto: header }) : request;
+  private routes(bound: BoundServer, service: ReadObject): UnrankedRoute[] {
+    return httpRoutes(withDelegates(service, this.cluster), {
+      gateway: `${bound.gateway.namespace}/${bound.gateway.name}`, port: bound.server.port.number as number, proxy: this.proxy, registry: this.registry, options: this.options,
+      tls: serverClass(bound.server) === 'https',
+    });
   }
 
-  private table(blocks: readonly { service: ReadObject; bound: BoundServer }[]): RouteTable {
-    const routes: Route[] = [];
-    blocks.forEach(({ service, bound }, block) => {
-      const context = {
-        gateway: `${bound.gateway.namespace}/${bound.gateway.name}`, port: bound.server.port.number as number, proxy: this.proxy, registry: this.registry, options: this.options,
-      };
-      httpRoutes(withDelegates(service, this.cluster), context).forEach((route, index) => {
-        // Routes that take everything go to the end, whatever VirtualService they are of.
-        routes.push({ ...route, rank: { tier: route.catchAll ? 1 : 0, block, index } });
-      });
-    });
+  // What a load balancer in front says of the client counts where proxies in front are trusted.
+  private trust(request: Request): Request {
+    if (trustedProxies(this.workload, this.options) === 0) {
+      return request.source.forwardedFor === undefined ? request : request.with({ source: { ...request.source, forwardedFor: undefined } });
+    }
+    const header = request.header('x-forwarded-proto');
+    return header === 'http' || header === 'https' ? request.with({ forwardedProto: header }) : request;
+  }
+
+  private table(blocks: readonly Block[]): RouteTable {
+    const routes = (): Route[] => blocks.flatMap((each, block) => each.routes
+      // Routes that take everything go to the end, whatever VirtualService they are of.
+      .map((route, index) => ({ ...route, transforms: [...route.transforms, this.asItself()], rank: { tier: route.catchAll ? 1 : 0, block, index } })));
     return new RouteTable(routes, {
-      decided: (a, b) => ageDecides(blocks[a.rank.block].service, blocks[b.rank.block].service) || blocks[a.rank.block].service.ref === blocks[b.rank.block].service.ref,
-      otherwise: (a, b) => `${a.origin.object} and ${b.origin.object} are created at the same time, so that their names decide`,
+      decided: (a, b) => this.decided(blocks[a.rank.block], blocks[b.rank.block]),
+      otherwise: (a, b) => {
+        const [x, y] = [a, b].map((each) => blocks[each.rank.block]);
+        const [first, second] = x.gateway.ref === y.gateway.ref ? [x.service.ref, y.service.ref] : [x.gateway.ref, y.gateway.ref];
+        return `${first} and ${second} are created at the same time, so that their names decide`;
+      },
     });
   }
+
+  // Behind the gateway the gateway is who sends.
+  private asItself(): Transform {
+    const { namespace, podLabels: labels, ref: workload, podSpec } = this.workload;
+    return {
+      origin: origin(workload), kind: 'custom', text: 'sends it as itself',
+      apply: (request) => request.with({ source: { namespace, labels, workload, serviceAccount: podSpec.serviceAccountName ?? 'default' }, forwardedProto: undefined }),
+    };
+  }
+
+  private decided(a: Block, b: Block): boolean {
+    if (a.service.ref === b.service.ref) return true;
+    if (a.gateway.ref !== b.gateway.ref) return creationDecides(a.gateway, b.gateway);
+    return this.binding.tier(a.service) !== this.binding.tier(b.service) || creationDecides(a.service, b.service);
+  }
+
+  private envoyFilters(): string[] {
+    const root = this.options.istio?.rootNamespace ?? 'istio-system';
+    return this.cluster.all('networking.istio.io', 'EnvoyFilter')
+      .filter((filter) => filter.namespace === root || filter.namespace === this.workload.namespace)
+      .filter((filter) => !isRecord(filter.spec.workloadSelector) || hasLabels(this.workload.podLabels, filter.spec.workloadSelector.labels ?? {}))
+      .map((filter) => `${filter.ref} does not change where the request goes`);
+  }
+}
+
+// Envoy refuses a whole listener two of whose chains are for one server name.
+function rejected(chains: readonly Chain[], port: number): Chain[] | undefined {
+  const seen = new Map<string, Chain>();
+  for (const chain of chains.filter((each) => each.tls !== 'none')) {
+    for (const name of chain.serverNames ?? ['*']) {
+      const other = seen.get(name);
+      if (other && other !== chain) {
+        const why = `has no listener on port ${port}: Envoy refuses it, since ${other.origin.object} and ${chain.origin.object} both take server name ${name}`;
+        return closed(chain.origin, why, 'the pods have no older listener on the port that stays in use');
+      }
+      seen.set(name, chain);
+    }
+  }
+  return undefined;
+}
+
+function closed(at: Origin, why: string, assumption?: string): Chain[] {
+  const refuse = { kind: 'refuse' as const, why };
+  return (['none', 'pass'] as const).map((tls) => ({ origin: at, tls, handling: { kind: 'tcp', action: assumption ? { kind: 'assume', assumption, then: refuse } : refuse } }));
 }
 
 /** The proxies in front of gateway pods whose X-Forwarded headers count. */
@@ -280,9 +211,4 @@ export function trustedProxies(workload: Workload, options: TrafficModelOptions)
 
 function clientCertificate(server: Record<string, any>, at: Origin): Policy[] {
   return ['MUTUAL', 'ISTIO_MUTUAL'].includes(server.tls?.mode) ? [{ name: 'authentication', value: 'client certificate', origin: within(at, 'tls') }] : [];
-}
-
-// Dot segments are resolved, slashes stay as they are.
-function dotSegments(path: string): string {
-  return /\/\.{1,2}(\/|$)|%2e/i.test(path) ? normalPath(path) : path;
 }

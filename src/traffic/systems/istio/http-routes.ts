@@ -1,13 +1,14 @@
-import { Proxy, resolveDestination } from './destinations';
-import { Registry } from './registry';
 import { Action, Policy, Target } from '../../network/action';
-import { CustomTest, Match, PathTest, ValueTest } from '../../network/match';
 import { origin, Origin, within } from '../../network/origin';
 import { fullMatch } from '../../network/regex';
 import { Route } from '../../network/route-table';
-import { literal, Transform } from '../../network/transform';
+import { Transform } from '../../network/transform';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
+import { Proxy, resolveDestination } from './destinations';
+import { authority, joinedHeaders, replaceMatched, rewrites, splitHeaders } from './http-changes';
+import { isCatchAll, readMatch } from './http-matches';
+import { Registry } from './registry';
 
 /** Where routes of a VirtualService are asked. */
 export interface RouteContext {
@@ -17,6 +18,8 @@ export interface RouteContext {
   readonly port: number;
   readonly proxy: Proxy;
   readonly registry: Registry;
+  /** Whether the listener ends TLS. */
+  readonly tls?: boolean;
   readonly options: TrafficModelOptions;
 }
 
@@ -67,74 +70,20 @@ export function gatewayName(name: string, namespace: string): string {
 }
 
 function httpRoute(object: ReadObject, entry: Record<string, any>, match: Record<string, any>, at: Origin, where: Origin, context: RouteContext): UnrankedRoute {
-  const read = readMatch(match);
-  const action = actionOf(object, entry, at, context);
-  const transforms = action.kind === 'forward' ? [...rewrites(entry, match, at), ...headerOperations(entry.headers?.request, within(at, 'headers.request'))] : [];
+  const action = actionOf(object, entry, match, at, context);
   return {
-    origin: match === undefined || Object.keys(match).length === 0 ? at : where,
+    origin: Object.keys(match).length === 0 ? at : where,
     name: entry.name,
-    match: read,
+    match: readMatch(match),
     action: preflight(entry, at, faulted(entry, at, action)),
-    transforms,
+    transforms: action.kind === 'forward' ? rewrites(entry, match, at) : [],
     policies: policies(entry, at),
     catchAll: isCatchAll(match),
   };
 }
 
-function isCatchAll(match: Record<string, any>): boolean {
-  const uri = match.uri ?? undefined;
-  const everyPath = uri === undefined || uri.prefix === '/' || uri.regex === '.*' || uri.regex === '*';
-  return everyPath && ['headers', 'withoutHeaders', 'queryParams'].every((key) => !isRecord(match[key]) || Object.keys(match[key]).length === 0)
-    && match.method === undefined && match.authority === undefined && match.scheme === undefined;
-}
-
-function readMatch(match: Record<string, any>): Match {
-  const values: ValueTest[] = [];
-  const custom: CustomTest[] = [];
-  for (const [name, test] of Object.entries(isRecord(match.headers) ? match.headers : {})) {
-    if (name.startsWith('@request.auth.claims')) {
-      custom.push({ text: `JWT claim ${name.slice('@request.auth.claims'.length + 1)}`, test: (request) => (request.header('authorization') === undefined ? false : undefined) });
-    } else {
-      values.push(stringTest({ of: 'header', name }, test));
-    }
-  }
-  for (const [name, test] of Object.entries(isRecord(match.withoutHeaders) ? match.withoutHeaders : {})) values.push(without(name, test));
-  for (const [name, test] of Object.entries(isRecord(match.queryParams) ? match.queryParams : {})) values.push(stringTest({ of: 'query', name }, test));
-  if (isRecord(match.method)) values.push(stringTest({ of: 'method' }, match.method));
-  if (isRecord(match.scheme)) values.push(stringTest({ of: 'scheme' }, match.scheme));
-  if (isRecord(match.authority)) values.push(stringTest({ of: 'authority' }, match.authority));
-  return { path: pathOf(match), values, custom };
-}
-
-function pathOf(match: Record<string, any>): PathTest {
-  const uri = match.uri;
-  const ignoreCase = match.ignoreUriCase === true;
-  if (!isRecord(uri)) return { kind: 'any' };
-  if (uri.exact !== undefined) return { kind: 'exact', path: uri.exact, ignoreCase };
-  if (uri.prefix !== undefined) return { kind: 'prefix', prefix: uri.prefix, ignoreCase };
-  if (uri.regex !== undefined) return { kind: 'regex', regex: uri.regex === '*' ? '.*' : uri.regex };
-  return { kind: 'any' };
-}
-
-function stringTest(base: Pick<ValueTest, 'of' | 'name'>, test: any): ValueTest {
-  if (isRecord(test)) {
-    if (test.exact !== undefined) return { ...base, op: 'exact', value: test.exact };
-    if (test.prefix !== undefined) return { ...base, op: 'prefix', value: test.prefix };
-    if (test.regex !== undefined && test.regex !== '*') return { ...base, op: 'regex', value: test.regex };
-  }
-  return { ...base, op: 'present' };
-}
-
-// A missing header counts as empty text, except where only its absence is asked for.
-function without(name: string, test: any): ValueTest {
-  const positive = stringTest({ of: 'header', name }, test);
-  if (positive.op === 'present') return { ...positive, invert: true, missing: true };
-  if (positive.op === 'regex') return { ...positive, invert: true, missing: positive.value !== '.*' };
-  return { ...positive, invert: true, missing: true };
-}
-
-function actionOf(object: ReadObject, entry: Record<string, any>, at: Origin, context: RouteContext): Action {
-  if (isRecord(entry.redirect)) return redirect(entry, within(at, 'redirect'), context);
+function actionOf(object: ReadObject, entry: Record<string, any>, match: Record<string, any>, at: Origin, context: RouteContext): Action {
+  if (isRecord(entry.redirect)) return redirect(entry, match, within(at, 'redirect'), context);
   if (isRecord(entry.directResponse)) return { kind: 'respond', status: entry.directResponse.status, why: `answers ${entry.directResponse.status} by itself` };
   const destinations = recordsOf(entry.route);
   if (destinations.length === 0) return { kind: 'respond', status: 404, why: 'answers 404: the route leads nowhere' };
@@ -145,7 +94,9 @@ function actionOf(object: ReadObject, entry: Record<string, any>, at: Origin, co
       origin: here,
       weight: destinations.length === 1 ? 1 : destination.weight ?? 0,
       destination: resolved.destination,
-      transforms: [...headerOperations(destination.headers?.request, within(here, 'headers.request')), ...authority(entry, destination, at, here)],
+      transforms: [
+        ...(destinations.length === 1 ? joinedHeaders : splitHeaders)(entry, destination, at, here), ...authority(entry, destination, at, here), ...resolved.transforms,
+      ],
       policies: resolved.policies,
     };
   });
@@ -153,69 +104,31 @@ function actionOf(object: ReadObject, entry: Record<string, any>, at: Origin, co
 }
 
 function mirrors(object: ReadObject, entry: Record<string, any>, at: Origin, context: RouteContext): Target[] {
-  const list = [
-    ...(isRecord(entry.mirror) ? [{ destination: entry.mirror, percentage: entry.mirrorPercentage ?? (entry.mirrorPercent === undefined ? undefined : { value: entry.mirrorPercent }) }] : []),
-    ...recordsOf(entry.mirrors),
+  const percentage = entry.mirrorPercentage ?? (entry.mirrorPercent === undefined ? undefined : { value: entry.mirrorPercent });
+  const list: { destination: any; percentage: any; at: string }[] = [
+    ...(isRecord(entry.mirror) ? [{ destination: entry.mirror, percentage, at: 'mirror' }] : []),
+    ...listOf(entry.mirrors).map((mirror, i) => ({ destination: mirror?.destination, percentage: mirror?.percentage, at: `mirrors[${i}]` })),
   ];
-  return list.filter((mirror) => mirror.percentage?.value !== 0).map((mirror) => ({
-    origin: within(at, 'mirror'),
+  return list.filter((mirror) => isRecord(mirror.destination) && !(mirror.percentage && (mirror.percentage.value ?? 0) <= 0)).map((mirror) => ({
+    origin: within(at, mirror.at),
     weight: 1,
     destination: resolveDestination(mirror.destination, object.namespace, context.port, context.proxy, context.registry, context.options).destination,
     transforms: [],
   }));
 }
 
-function redirect(entry: Record<string, any>, at: Origin, context: RouteContext): Action {
+function redirect(entry: Record<string, any>, match: Record<string, any>, at: Origin, context: RouteContext): Action {
   const { redirect: to } = entry;
-  const status = to.redirectCode ?? 301;
+  const status = to.redirectCode || 301;
   if (![301, 302, 303, 307, 308].includes(status)) return { kind: 'unknown', why: `redirect code ${status} is none` };
-  const prefix = recordsOf(entry.match).map((match) => match.uri?.prefix).find((each) => each !== undefined) ?? '/';
   const path: Transform | undefined = to.uri
-    ? { origin: at, kind: 'replacePath', path: to.uri }
-    : to.prefixRewrite ? { origin: at, kind: 'replacePrefix', prefix, replacement: to.prefixRewrite } : undefined;
-  const port = to.port ?? (to.derivePort === 'FROM_REQUEST_PORT' ? context.port : to.derivePort === 'FROM_PROTOCOL_DEFAULT' ? 'drop' as const : undefined);
-  return { kind: 'redirect', status, scheme: to.scheme || undefined, host: to.authority || undefined, port, path };
-}
-
-function rewrites(entry: Record<string, any>, match: Record<string, any>, at: Origin): Transform[] {
-  const rewrite = entry.rewrite;
-  if (!isRecord(rewrite)) return [];
-  const here = within(at, 'rewrite');
-  if (isRecord(rewrite.uriRegexRewrite)) {
-    return [{ origin: here, kind: 'replaceRegex', regex: String(rewrite.uriRegexRewrite.match), substitution: String(rewrite.uriRegexRewrite.rewrite ?? '') }];
-  }
-  if (!rewrite.uri) return [];
-  const uri = match.uri;
-  if (uri?.exact !== undefined || uri?.regex !== undefined) return [{ origin: here, kind: 'replacePath', path: rewrite.uri }];
-  return [{ origin: here, kind: 'replacePrefix', prefix: uri?.prefix ?? '/', replacement: rewrite.uri }];
-}
-
-// The rewrite's authority wins over one set by headers, the route's over the destination's.
-function authority(entry: Record<string, any>, destination: Record<string, any>, at: Origin, here: Origin): Transform[] {
-  const fromHeaders = (headers: any) => Object.entries(isRecord(headers?.request?.set) ? headers.request.set : {})
-    .find(([name]) => [':authority', 'host'].includes(name.toLowerCase()))?.[1];
-  const host = entry.rewrite?.authority || fromHeaders(entry.headers) || fromHeaders(destination.headers);
-  return host ? [{ origin: entry.rewrite?.authority ? within(at, 'rewrite.authority') : here, kind: 'setHost', host: literal(String(host)) }] : [];
-}
-
-function headerOperations(operations: any, at: Origin): Transform[] {
-  if (!isRecord(operations)) return [];
-  const plain = (name: string) => !name.startsWith(':') && name.toLowerCase() !== 'host';
-  return [
-    ...listOf(operations.remove).filter((name) => plain(String(name))).map((name): Transform => ({ origin: at, kind: 'removeHeader', name: String(name) })),
-    ...Object.entries(isRecord(operations.set) ? operations.set : {}).filter(([name]) => plain(name))
-      .map(([name, value]): Transform => ({ origin: at, kind: 'setHeader', name, value: headerValue(String(value)) })),
-    ...Object.entries(isRecord(operations.add) ? operations.add : {}).filter(([name]) => plain(name))
-      .map(([name, value]): Transform => ({ origin: at, kind: 'addHeader', name, value: headerValue(String(value)) })),
-  ];
-}
-
-function headerValue(value: string) {
-  return value.split(/(%[A-Z_]+(?:\([^)]*\))?%)/).filter((part) => part !== '').map((part) => {
-    const request = /^%REQ\(([^)]+)\)%$/.exec(part);
-    if (request) return { header: request[1] };
-    return /^%[A-Z_]+(\([^)]*\))?%$/.test(part) ? { unknown: part.slice(1, -1) } : part;
-  });
+    ? { origin: at, kind: 'replacePath', path: String(to.uri) }
+    : to.prefixRewrite ? replaceMatched(match, String(to.prefixRewrite), at) : undefined;
+  const port = to.port ?? (to.derivePort === 'FROM_REQUEST_PORT' ? context.port : undefined);
+  const scheme = to.scheme || (context.tls ? 'https' : 'http');
+  // A port that the scheme implies is not named; the Host's own then stays.
+  const implied = (port === 80 && scheme === 'http') || (port === 443 && scheme === 'https');
+  return { kind: 'redirect', status, scheme: to.scheme || undefined, host: to.authority || undefined, port: implied ? undefined : port, path };
 }
 
 // A preflight request from an allowed origin is answered by the proxy.
@@ -230,7 +143,9 @@ function preflight(entry: Record<string, any>, at: Origin, action: Action): Acti
     choose: (request) => {
       const from = request.header('origin');
       const asks = request.method === 'OPTIONS' && from !== undefined && request.header('access-control-request-method') !== undefined;
-      return asks && allows(from) ? { kind: 'respond', status: 200, why: `answers the preflight request by itself (${at.at}.corsPolicy)` } : action;
+      return asks && (allows(from) || cors.unmatchedPreflights === 'IGNORE')
+        ? { kind: 'respond', status: 200, why: `answers the preflight request by itself (${at.at}.corsPolicy)` }
+        : action;
     },
   };
 }
@@ -241,16 +156,11 @@ function faulted(entry: Record<string, any>, at: Origin, action: Action): Action
   if (!isRecord(abort) || action.kind !== 'forward') return action;
   const percent = abort.percentage?.value ?? 0;
   if (percent <= 0) return action;
-  const status = abort.httpStatus;
-  const answer: Target = {
-    origin: within(at, 'fault.abort'),
-    weight: percent,
-    transforms: [],
-    destination: { kind: 'answer', failure: status ?? 200, why: 'aborts the request' },
-  };
-  if (percent >= 100) return { kind: 'respond', status, why: `answers ${status ?? abort.grpcStatus} as a fault` };
+  const status = typeof abort.httpStatus === 'number' ? abort.httpStatus : undefined;
+  const answer: Action = { kind: 'respond', status, why: `answers ${status ?? abort.grpcStatus ?? abort.http2Error} as a fault` };
+  if (percent >= 100) return answer;
   const total = action.targets.reduce((sum, target) => sum + target.weight, 0);
-  return { ...action, targets: [answer, ...action.targets.map((target) => ({ ...target, weight: (target.weight / total) * (100 - percent) }))] };
+  return { ...action, targets: [{ origin: within(at, 'fault.abort'), weight: percent, transforms: [], destination: { kind: 'action', action: answer } }, ...action.targets.map((target) => ({ ...target, weight: (target.weight / total) * (100 - percent) }))] };
 }
 
 function policies(entry: Record<string, any>, at: Origin): Policy[] {

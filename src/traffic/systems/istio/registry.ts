@@ -1,7 +1,8 @@
 import { mostSpecific } from './hosts';
 import { Cluster, ClusterService, hasLabels, Workload } from '../../cluster';
+import { Destination } from '../../network/action';
 import { TrafficModelOptions } from '../../options';
-import { listOf, ReadObject, recordsOf } from '../../read/objects';
+import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 
 /** A port of a service, as Istio sees it. */
 export interface IstioPort {
@@ -18,6 +19,8 @@ export interface IstioService {
   readonly ports: readonly IstioPort[];
   readonly service?: ClusterService;
   readonly entry?: ReadObject;
+  /** The addresses of a ServiceEntry. */
+  readonly addresses?: readonly string[];
   readonly exportTo: readonly string[];
 }
 
@@ -28,7 +31,7 @@ export class Registry {
   private readonly wildcards: IstioService[] = [];
   private readonly rules: ReadObject[];
 
-  public constructor(cluster: Cluster, private readonly options: TrafficModelOptions) {
+  public constructor(private readonly cluster: Cluster, private readonly options: TrafficModelOptions) {
     const domain = options.clusterDomain ?? 'cluster.local';
     for (const service of cluster.services) {
       this.add({
@@ -39,13 +42,14 @@ export class Registry {
         exportTo: list(service.object.annotations['networking.istio.io/exportTo']),
       });
     }
-    for (const entry of cluster.all('networking.istio.io', 'ServiceEntry')) {
+    for (const entry of [...cluster.all('networking.istio.io', 'ServiceEntry')].sort(byCreation)) {
       for (const host of listOf(entry.spec.hosts).map(String)) {
         this.add({
           host,
           namespace: entry.namespace,
           ports: recordsOf(entry.spec.ports).map((port) => ({ number: port.number, name: port.name, protocol: protocolOf(port.protocol ?? port.name, undefined) })),
           entry,
+          addresses: listOf(entry.spec.addresses).map(String),
           exportTo: listOf(entry.spec.exportTo).map(String),
         });
       }
@@ -53,10 +57,28 @@ export class Registry {
     this.rules = [...cluster.all('networking.istio.io', 'DestinationRule')].sort(byCreation);
   }
 
-  /** The service of a host that proxies of a namespace see: an exact one, else the most specific wildcard. */
-  public find(host: string, namespace: string): IstioService | undefined {
-    const exact = this.byHost.get(host)?.find((each) => visible(each, namespace));
-    return exact ?? mostSpecific(host, this.wildcards.filter((each) => visible(each, namespace)), (each) => each.host);
+  /** The service of a host that proxies of a namespace see: an exact one, else the most specific wildcard. The asking object's namespace comes first, then the proxy's. */
+  public find(host: string, namespace: string, asking = namespace): IstioService | undefined {
+    const exact = (this.byHost.get(host) ?? []).filter((each) => visible(each, namespace));
+    const found = exact.find((each) => each.namespace === asking) ?? exact.find((each) => each.namespace === namespace) ?? exact[0];
+    return found ?? mostSpecific(host, this.wildcards.filter((each) => visible(each, namespace)), (each) => each.host);
+  }
+
+  /** Where requests to a host of a ServiceEntry end: at the pods that it selects, else outside. */
+  public endOf(service: IstioService, port: number, host: string): Destination {
+    const selector = service.entry?.spec.workloadSelector?.labels;
+    const outside: Destination = { kind: 'end', destination: { kind: 'Host', name: host, port } };
+    if (!isRecord(selector)) return outside;
+    const pods = this.cluster.select(selector as Record<string, string>, service.namespace);
+    return { ...outside, assumption: pods.length > 0 ? undefined : `pods or WorkloadEntries exist that ${service.entry!.ref} selects` };
+  }
+
+  /** Why pods behind a service cannot speak mutual TLS: none of them has a sidecar. */
+  public outsideMesh(service: IstioService): { why: string; assumption?: string } | undefined {
+    const pods = service.service ? this.cluster.behind(service.service) : [];
+    if (pods.length === 0 || pods.some((each) => hasSidecar(each, this.cluster) || isGatewayPod(each))) return undefined;
+    const known = this.cluster.namespaceLabels(service.namespace) !== undefined;
+    return { why: `its pods (${pods.map((each) => each.ref).join(', ')}) have no sidecar`, assumption: known ? undefined : `namespace ${service.namespace} has no label for sidecar injection` };
   }
 
   /** The DestinationRule that a proxy of a namespace applies to a service: its own, the service's, the root's. */
@@ -131,9 +153,9 @@ export function byCreation(a: ReadObject, b: ReadObject): number {
   return (a.created ?? 0) - (b.created ?? 0) || compare(a.name, b.name) || compare(a.namespace, b.namespace);
 }
 
-/** Whether creation times say which of two objects is older. */
-export function ageDecides(a: ReadObject, b: ReadObject): boolean {
-  return a.created !== undefined && b.created !== undefined && a.created !== b.created;
+/** Whether creation times say which of two objects comes first; where both are known and equal, names do. */
+export function creationDecides(a: ReadObject, b: ReadObject): boolean {
+  return a.ref === b.ref || (a.created !== undefined && b.created !== undefined);
 }
 
 function compare(a: string, b: string): number {
