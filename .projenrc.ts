@@ -138,7 +138,7 @@ eslint.addRules({
   '@stylistic/max-len': ['error', { code: 160, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreComments: true, ignoreRegExpLiterals: true }],
 });
 // Examples and benchmarks import the package under its own name, which only their tsconfig resolves.
-eslint.addOverride({ files: ['examples/**/*.ts', 'bench/**/*.ts', 'test/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-traffic$'] }] } });
+eslint.addOverride({ files: ['examples/**/*.ts', 'bench/**/*.ts', 'tasks/**/*.ts', 'test/**/*.ts'], rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-traffic$'] }] } });
 // The files that may load generated code and cdk8s-plus on first use.
 eslint.addOverride({ files: ['src/platform/load-on-first-use.ts', 'src/traffic/load-on-first-use.ts'], rules: { '@typescript-eslint/no-require-imports': 'off' } });
 

@@ -1,4 +1,4 @@
-import type { TrafficRequest } from '../src/traffic/trace';
+import type { TrafficRequest } from 'cdk8s-traffic';
 
 /** What an example says that becomes of a request. */
 export interface TrafficPromise {

@@ -76,8 +76,8 @@ function traceOptions(argv: yargs.Argv) {
 function usageText(message: string, args: readonly string[]): string {
   const unknown = /^Unknown (?:argument|command)s?: ([^,]*)/.exec(message)?.[1];
   if (unknown !== undefined) {
-    const command = !COMMANDS.includes(args[0]);
-    return `unknown ${command ? 'command' : 'option'} ${command ? unknown : dashed(unknown)}${didYouMean(unknown, command ? COMMANDS : OPTIONS)}`;
+    if (!COMMANDS.includes(args[0])) return `unknown command ${unknown}${didYouMean(unknown, COMMANDS)}`;
+    return `unknown option ${dashed(unknown)}${didYouMean(unknown, OPTIONS, dashed)}`;
   }
   if (message.startsWith('Not enough non-option')) return `${args[0]} needs the PATH of manifests`;
   return message.replace(/\s*\n\s*/g, ' ');

@@ -1,10 +1,10 @@
-/** `; did you mean timeout?` where one of the known names is near, else nothing. */
-export function didYouMean(name: string, known: readonly string[]): string {
+/** `; did you mean timeout?` where one of the known names is near, else nothing; `write` says how it is written. */
+export function didYouMean(name: string, known: readonly string[], write: (name: string) => string = (each) => each): string {
   const wanted = name.toLowerCase();
   const near = known.map((each) => ({ each, distance: distance(wanted, each.toLowerCase()) }))
     .filter(({ each, distance: steps }) => steps <= Math.max(1, Math.floor(Math.min(each.length, 12) / 3)))
     .sort((a, b) => a.distance - b.distance)[0];
-  return near ? `; did you mean ${near.each}?` : '';
+  return near ? `; did you mean ${write(near.each)}?` : '';
 }
 
 // How many letters are to be changed, added, left out or swapped with the next, over short names.

@@ -17,21 +17,22 @@ class Watch {
   private watchers: fs.FSWatcher[] = [];
   private timer?: NodeJS.Timeout;
   private working = false;
+  private stopped = false;
   private seen: string;
 
-  public constructor(private readonly paths: readonly string[], terminal: Terminal, private readonly work: () => Promise<void>, done: () => void) {
+  public constructor(private readonly paths: readonly string[], terminal: Terminal, private readonly work: () => Promise<void>, private readonly done: () => void) {
     this.seen = stampOf(paths);
     terminal.onInterrupt(() => {
-      this.working = true;
+      this.stopped = true;
       this.disarm();
-      done();
+      if (!this.working) done();
     });
   }
 
   /** Makes all watchers anew: what was there may be gone, or there again as another file. Then looks whether something changed meanwhile. */
   public wait(): void {
     this.disarm();
-    const missing = this.paths.filter((each) => !fs.existsSync(each));
+    const missing = this.paths.filter((each) => !statOf(each));
     for (const folder of new Set(this.paths.flatMap(foldersOf))) {
       try {
         const watcher = fs.watch(folder, () => this.later(QUIET_MS));
@@ -58,10 +59,10 @@ class Watch {
       this.seen = now;
       this.working = true;
       await this.work();
-      if (this.watchers.length === 0 && this.timer === undefined) return;
       this.working = false;
     }
-    this.wait();
+    if (this.stopped) this.done();
+    else this.wait();
   }
 
   private disarm(): void {
@@ -73,7 +74,7 @@ class Watch {
 
 /** What has to be watched: a folder with all its folders; a file's folder, since editors put a new file in its place. */
 function foldersOf(target: string): string[] {
-  const stat = fs.statSync(target, { throwIfNoEntry: false });
+  const stat = statOf(target);
   if (!stat) return [];
   return stat.isDirectory() ? [target, ...entriesOf(target).filter((entry) => entry.isDirectory()).flatMap((entry) => foldersOf(path.join(target, entry.name)))]
     : [path.dirname(target)];
@@ -82,10 +83,18 @@ function foldersOf(target: string): string[] {
 /** Changes when something at the paths does. */
 function stampOf(paths: readonly string[]): string {
   return paths.map((each) => {
-    const stat = fs.statSync(each, { throwIfNoEntry: false });
+    const stat = statOf(each);
     if (!stat) return `${each} is gone`;
     return stat.isDirectory() ? stampOf(entriesOf(each).map((entry) => path.join(each, entry.name))) : `${each} ${stat.ino} ${stat.size} ${stat.mtimeMs}`;
   }).join('\n');
+}
+
+function statOf(target: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(target);
+  } catch {
+    return undefined;
+  }
 }
 
 function entriesOf(folder: string): fs.Dirent[] {

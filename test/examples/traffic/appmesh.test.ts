@@ -1,5 +1,5 @@
 import { answers, changed, writtenExample } from './written-example';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { TrafficModel } from '../../../src';
 
 const { objects } = writtenExample('appmesh');
 const virtual = 'svc-v.mesh-test.svc.cluster.local';

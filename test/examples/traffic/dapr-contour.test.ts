@@ -1,5 +1,5 @@
 import { changed, answers, writtenExample } from './written-example';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { TrafficModel } from '../../../src';
 import { envoyOfContour, stranger } from '../../traffic/examples-envoy';
 
 const { objects: written, files } = writtenExample('dapr-contour');

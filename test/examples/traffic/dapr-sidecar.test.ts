@@ -1,5 +1,5 @@
 import { answers, changed, writtenExample } from './written-example';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { TrafficModel } from '../../../src';
 import { stranger } from '../../traffic/examples-envoy';
 
 const { objects: written } = writtenExample('dapr-sidecar');

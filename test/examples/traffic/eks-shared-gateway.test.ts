@@ -1,5 +1,5 @@
 import { answers, changed, writtenExample } from './written-example';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { TrafficModel } from '../../../src';
 
 const { objects } = writtenExample('eks-shared-gateway');
 const host = 'api.example.com';

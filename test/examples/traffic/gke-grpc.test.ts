@@ -1,5 +1,5 @@
 import { answers, changed, writtenExample } from './written-example';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { TrafficModel } from '../../../src';
 
 const { objects } = writtenExample('gke-grpc');
 const host = 'asm-advent2021-frontend.endpoints.acme-dev-123456.cloud.goog';

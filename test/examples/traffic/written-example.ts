@@ -1,8 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Outcome, TrafficRequest } from '../../../src/traffic/trace';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
+import { Outcome, TrafficModel, TrafficRequest } from '../../../src';
 import { manifestFiles, objectsIn } from '../../../tasks/examples';
 
 /** What an example writes. */

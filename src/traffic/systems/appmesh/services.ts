@@ -174,7 +174,8 @@ export class VirtualServices {
     const dns = this.resolution(host, workload);
     if (dns === 'fails') return { destination: { kind: 'answer', failure: 'refuse', why: `the name ${host} resolves to nothing: there is no such Service` }, tcp, assumptions };
     if (dns !== 'resolves') assumptions.push(dns);
-    const destination = this.destination({ name: service.name, namespace: service.namespace }, service.namespace, port, { object: node, backend: service.name });
+    const client = { object: node, backend: service.name };
+    const destination = this.destination({ name: service.name, namespace: service.namespace }, service.namespace, port, client);
     return { destination, tcp, assumptions };
   }
 

@@ -120,6 +120,7 @@ export function pathConditionProblem(conditions: readonly any[], ofInclude: bool
 
 /** What is wrong with the header conditions of a whole chain, or undefined: tests that cannot hold together. */
 export function headerConditionProblem(conditions: readonly any[]): string | undefined {
+  if (!conditions.some((block) => isRecord(block) && isRecord(block.header))) return undefined;
   const seen = new Map<string, HeaderCondition[]>();
   for (const block of conditions.filter(isRecord)) {
     if (isRecord(block.header) && !block.header.name) return 'a header condition needs a name';
@@ -140,6 +141,7 @@ export function headerConditionProblem(conditions: readonly any[]): string | und
 
 /** What is wrong with the query conditions of a whole chain, or undefined. */
 export function queryConditionProblem(conditions: readonly any[]): string | undefined {
+  if (!conditions.some((block) => isRecord(block) && isRecord(block.queryParameter))) return undefined;
   const exact = new Set<string>();
   for (const block of conditions.filter(isRecord)) {
     const query = block.queryParameter;

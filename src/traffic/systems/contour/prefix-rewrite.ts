@@ -45,7 +45,9 @@ export function expandPrefixes<T extends Rewritable>(routes: readonly T[]): T[] 
       continue;
     }
     const group = path.value === '/' ? '/' : path.value.replace(/\/+$/, '');
-    groups.set(group, [...(groups.get(group) ?? []), route]);
+    const members = groups.get(group);
+    if (members) members.push(route);
+    else groups.set(group, [route]);
   }
   for (const [prefix, members] of groups) {
     const [only] = members;
