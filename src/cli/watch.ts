@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { FOREIGN_FOLDERS } from '../traffic/read/files';
 import type { Terminal } from './terminal';
+import { FOREIGN_FOLDERS } from '../traffic/read/files';
 
 /** Editors write a file in several steps; this long after the last of them it is read. */
 const QUIET_MS = 100;
@@ -20,7 +20,9 @@ class Watch {
   private stopped = false;
   private seen: string;
 
-  public constructor(private readonly paths: readonly string[], terminal: Terminal, private readonly work: () => Promise<void>, private readonly done: () => void) {
+  public constructor(
+    private readonly paths: readonly string[], terminal: Terminal, private readonly work: () => Promise<void>, private readonly done: () => void,
+  ) {
     this.seen = stampOf(paths);
     terminal.onInterrupt(() => {
       this.stopped = true;
@@ -29,7 +31,7 @@ class Watch {
     });
   }
 
-  /** Makes all watchers anew: what was there may be gone, or there again as another file. Then looks whether something changed meanwhile. */
+  /** Makes all watchers anew, since what was there may be gone, or there again as another file. */
   public wait(): void {
     this.disarm();
     const missing = this.paths.filter((each) => !statOf(each));
@@ -44,6 +46,7 @@ class Watch {
       }
     }
     if (missing.length > 0) this.later(RETRY_MS);
+    // Something may have changed before the watchers stood.
     else if (stampOf(this.paths) !== this.seen) this.later(QUIET_MS);
   }
 

@@ -5,6 +5,7 @@ import { Output, Terminal } from '../../src/cli/terminal';
 /** An output that remembers. */
 export class Captured extends EventEmitter implements Output {
   public text = '';
+
   public constructor(public readonly isTTY: boolean, private readonly full = false) {
     super();
   }
@@ -37,7 +38,7 @@ export class Running implements Terminal {
   public readonly stderr = new Captured(false);
   public readonly env: { [name: string]: string };
   public readonly status: Promise<number>;
-  public interrupt: () => void = () => {};
+  private readonly listeners: (() => void)[] = [];
 
   public constructor(args: string[], given: Given = {}) {
     this.stdin = (async function* () { yield given.stdin ?? ''; })();
@@ -47,7 +48,12 @@ export class Running implements Terminal {
   }
 
   public onInterrupt(listener: () => void): void {
-    this.interrupt = listener;
+    this.listeners.push(listener);
+  }
+
+  /** What Ctrl+C does. */
+  public interrupt(): void {
+    for (const listener of this.listeners) listener();
   }
 }
 

@@ -1,6 +1,6 @@
 import * as path from 'path';
 import { command } from './run';
-import { TrafficModel } from '../../src/traffic/traffic-model';
+import { TrafficModel } from '../../src';
 import { DEPLOYMENT, folderOf, SERVICE } from '../traffic/read/folder';
 
 const MANIFESTS = `${SERVICE}---\n${DEPLOYMENT}`;

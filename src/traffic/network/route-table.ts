@@ -49,9 +49,13 @@ export interface BlockOrder {
  */
 export class RouteTable {
   private index?: RouteIndex;
+  private readonly given: () => readonly Route[];
 
   /** Routes that are given as a function are asked for when the first request comes: of many hosts most wait for one. */
-  public constructor(private readonly given: readonly Route[] | (() => readonly Route[]), private readonly order: boolean | BlockOrder = true) {}
+  public constructor(given: readonly Route[] | (() => readonly Route[]), private readonly order: boolean | BlockOrder = true) {
+    if (typeof given !== 'function') this.index = new RouteIndex(given);
+    this.given = typeof given === 'function' ? given : () => given;
+  }
 
   public get routes(): readonly Route[] {
     return this.indexed().routes;
@@ -62,7 +66,7 @@ export class RouteTable {
   }
 
   private indexed(): RouteIndex {
-    return (this.index ??= new RouteIndex(typeof this.given === 'function' ? this.given() : this.given));
+    return (this.index ??= new RouteIndex(this.given()));
   }
 
   private first(request: Request, candidates: readonly number[], from: number): Choice {

@@ -75,7 +75,9 @@ function buildListener(listeners: readonly GatewayListener[], cluster: Cluster, 
       const problem = certificateProblem(listener, cluster, options);
       const action: Action | undefined = problem && { kind: 'refuse', why: `closes the connection: ${problem.why}` };
       chains.push({
-        origin: listener.at, serverNames, tls: 'terminate',
+        origin: listener.at,
+        serverNames,
+        tls: 'terminate',
         handling: action
           ? { kind: 'tcp', action: problem?.assumption ? { kind: 'assume', assumption: problem.assumption, then: action } : action }
           : { kind: 'http', policies: clientCertificate(listener), http: httpHandling([listener], secure, cluster, options) },

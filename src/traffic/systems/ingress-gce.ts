@@ -5,8 +5,8 @@ import { HostTable } from '../network/host-table';
 import { PathTest } from '../network/match';
 import { SystemInput } from '../network/network';
 import { origin, Origin, within } from '../network/origin';
-import { Route, RouteTable } from '../network/route-table';
 import { behindProxy } from '../network/request';
+import { Route, RouteTable } from '../network/route-table';
 import { Transform } from '../network/transform';
 import { isRecord, listOf, ReadObject } from '../read/objects';
 import { gceBackend } from './gce/backends';
@@ -88,7 +88,8 @@ export function readGce(ingress: ReadObject, input: SystemInput): GceReading {
       const { action, policies } = backend(path.backend, at);
       for (const pattern of expanded) {
         // The longest pattern wins, wherever it stands.
-        paths.set(pattern, { origin: at, match: { path: pathTest(pattern), values: [] }, action, transforms: [], policies, rank: { tier: -pattern.length, block: 0, index: 0 } });
+        const rank = { tier: -precision(pattern), block: 0, index: 0 };
+        paths.set(pattern, { origin: at, match: { path: pathTest(pattern), values: [] }, action, transforms: [], policies, rank });
       }
     }
     // A later rule for the same host takes the place of the earlier.
@@ -131,6 +132,11 @@ function patternProblem(pattern: string): string | undefined {
   return !pattern.startsWith('/') || /[?#]/.test(pattern) || /\*/.test(pattern.replace(/\/\*$/, '')) ? `path ${pattern}: expected a path that begins with /, with * only at the end behind a /` : undefined;
 }
 
+// The longer text before the *; a path without one before the same with it.
+function precision(pattern: string): number {
+  return pattern.endsWith('/*') ? 2 * (pattern.length - 1) : 2 * pattern.length + 1;
+}
+
 function pathTest(pattern: string): PathTest {
   return pattern.endsWith('/*') ? { kind: 'prefix', prefix: pattern.slice(0, -1) } : { kind: 'exact', path: pattern };
 }
@@ -156,7 +162,9 @@ function listenerOf(reading: GceReading, port: number): Listener | undefined {
   const noHost = { status: 404, why: 'no rule takes the request and there is no default backend' };
   const hosts = new HostTable({ wildcard: 'any' });
   const requireTls = reading.redirect;
-  const add = (host: string, routes: readonly Route[]) => hosts.add(host, { origin: here, routes: new RouteTable(reading.defaultRoute ? [...routes, reading.defaultRoute] : routes), noRoute: noHost, requireTls });
+  const add = (host: string, routes: readonly Route[]) => {
+    hosts.add(host, { origin: here, routes: new RouteTable(reading.defaultRoute ? [...routes, reading.defaultRoute] : routes), noRoute: noHost, requireTls });
+  };
   for (const [host, routes] of reading.hosts) add(host, routes);
   add('*', []);
   const transforms: Transform[] = [{

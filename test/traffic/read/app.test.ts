@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import { ApiObject, App, Chart, JsonPatch, Lazy } from 'cdk8s';
 import { folderOf } from './folder';
+import { TrafficModel } from '../../../src';
 import { readApp } from '../../../src/traffic/read/app';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
 
 function shop(): { app: App; chart: Chart; service: ApiObject; outdir: string } {
   const outdir = `${folderOf({})}/dist`;

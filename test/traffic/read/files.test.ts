@@ -2,8 +2,8 @@ import { execFileSync, spawn } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { DEPLOYMENT, folderOf, SERVICE } from './folder';
+import { TrafficModel } from '../../../src';
 import { readSources, sourcesOf } from '../../../src/traffic/read/files';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
 
 const NOTES = 'title: notes\n';
 const read = (...paths: string[]) => readSources(sourcesOf(paths));

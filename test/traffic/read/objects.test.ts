@@ -1,8 +1,8 @@
 import { DEPLOYMENT, SERVICE } from './folder';
+import { TrafficModel } from '../../../src';
 import { Model } from '../../../src/traffic/model';
 import { readElements } from '../../../src/traffic/read/elements';
 import { readYaml } from '../../../src/traffic/read/yaml';
-import { TrafficModel } from '../../../src/traffic/traffic-model';
 
 const yaml = (...texts: string[]) => texts.flatMap((text) => [...readYaml(text)].map((document) => document.value));
 const refs = (...objects: any[]) => readElements(objects).map((object) => object.ref);

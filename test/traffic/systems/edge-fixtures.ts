@@ -25,7 +25,9 @@ export function app(name: string, ports: Record<string, number> | number = 80, e
 }
 
 /** The pods of an Istio gateway, with the Service that leads to them. */
-export function gatewayPods(ports: Record<string, [number, number]> = { http2: [80, 8080], https: [443, 8443] }, service: any = {}, annotations: any = {}): any[] {
+export function gatewayPods(
+  ports: Record<string, [number, number]> = { http2: [80, 8080], https: [443, 8443] }, service: any = {}, annotations: any = {},
+): any[] {
   return [
     object('apps/v1', 'Deployment', 'edge/gateway', {
       selector: { matchLabels: { istio: 'ingressgateway' } },

@@ -123,7 +123,8 @@ describe('filters', () => {
 
   test('response headers, timeouts and retries are policies', () => {
     const { policies } = only(routes(rule('a', undefined, {
-      timeouts: { request: '10s', backendRequest: '1s' }, retry: { attempts: 2 },
+      timeouts: { request: '10s', backendRequest: '1s' },
+      retry: { attempts: 2 },
       filters: [{ type: 'ResponseHeaderModifier', responseHeaderModifier: { set: [{ name: 'a' }], add: [{ name: 'b' }], remove: ['c'] } }, { type: 'ExternalAuth' }],
     })), at('/'));
     expect(policies.map(({ name, value }) => `${name} ${value}`)).toEqual(['timeout 10s', 'timeout 1s for each try', 'authentication external authorization', 'retries 2', 'responseHeaders sets a, adds b, removes c']);

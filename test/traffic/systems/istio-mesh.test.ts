@@ -20,7 +20,7 @@ describe('names', () => {
     ['http://a.web:8080/', 'delivered Service/web/a:8080'],
     ['http://client/', 'delivered Service/team/client:80'],
     ['http://elsewhere.example.com/', 'delivered Host/elsewhere.example.com:80'],
-    [`https://${A}/`, `delivered Service/web/a:443`],
+    [`https://${A}/`, 'delivered Service/web/a:443'],
   ])('%s', (url, expected) => {
     const [destination] = expected.includes(':443') ? ['refused'] : [expected];
     expect(answer(base, call(url))).toBe(destination);
@@ -118,10 +118,12 @@ describe('VirtualServices', () => {
   });
 
   test('TLS by server name', () => {
-    const tls = virtualService('team/t', ['secure.example.com'], { tls: [
-      { match: [{ port: 8443, sniHosts: ['secure.example.com'] }, { sourceLabels: { app: 'x' }, sniHosts: ['secure.example.com'] }], route: [{ destination: { host: A } }] },
-      { match: [{ sniHosts: ['other.example.com', 'secure.example.com'] }], route: [{ destination: { host: B, port: { number: 8080 } } }] },
-    ] });
+    const tls = virtualService('team/t', ['secure.example.com'], {
+      tls: [
+        { match: [{ port: 8443, sniHosts: ['secure.example.com'] }, { sourceLabels: { app: 'x' }, sniHosts: ['secure.example.com'] }], route: [{ destination: { host: A } }] },
+        { match: [{ sniHosts: ['other.example.com', 'secure.example.com'] }], route: [{ destination: { host: B, port: { number: 8080 } } }] },
+      ],
+    });
     expect(answer([...base, tls], call('https://secure.example.com/'))).toBe('delivered Service/web/b:8080');
     expect(answer([...base, tls], call('https://secure.example.com:8443/'))).toBe('refused');
     expect(answer([...base, tls], call('https://free.example.com/'))).toBe('delivered Host/free.example.com:443');

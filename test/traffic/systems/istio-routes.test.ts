@@ -97,7 +97,7 @@ describe('redirects and answers', () => {
 
   test('preflight requests of allowed origins are answered by the proxy', () => {
     const cors = (corsPolicy: any, from = 'https://a.example.com', method = 'OPTIONS') =>
-      answer(routes(to('a', undefined, { corsPolicy })), at('/', { method, headers: { Origin: from, 'Access-Control-Request-Method': 'GET' } }));
+      answer(routes(to('a', undefined, { corsPolicy })), at('/', { method, headers: { 'Origin': from, 'Access-Control-Request-Method': 'GET' } }));
     expect(cors({ allowOrigins: [{ exact: 'https://a.example.com' }] })).toBe('responded 200');
     expect(cors({ allowOrigins: [{ prefix: 'https://a' }] })).toBe('responded 200');
     expect(cors({ allowOrigins: [{ regex: 'https://[a-c].example.com' }] })).toBe('responded 200');
@@ -132,7 +132,8 @@ describe('changes on the way', () => {
 
   test('authority: the rewrite, then the route\'s headers, then the destination\'s', () => {
     const host = (rewrite: any, route: any, own: any) => only(routes({
-      ...(rewrite ? { rewrite: { authority: rewrite } } : {}), ...(route ? { headers: { request: route } } : {}),
+      ...(rewrite ? { rewrite: { authority: rewrite } } : {}),
+      ...(route ? { headers: { request: route } } : {}),
       route: [{ destination: { host: 'a' }, ...(own ? { headers: { request: own } } : {}) }],
     }), at('/')).request!.host;
     expect(host('r.example.com', { set: { Host: 'x' } }, { set: { ':authority': 'y' } })).toBe('r.example.com');
@@ -142,7 +143,7 @@ describe('changes on the way', () => {
   });
 
   test('headers: removed first, then set, then added; other pseudo headers are left alone', () => {
-    const request = { remove: ['gone', 'x'], set: { x: 'set', ':path': '/evil' }, add: { y: 'more', from: '%REQ(gone)%-%REQ(here)%', at: '%START_TIME%' } };
+    const request = { remove: ['gone', 'x'], set: { 'x': 'set', ':path': '/evil' }, add: { y: 'more', from: '%REQ(gone)%-%REQ(here)%', at: '%START_TIME%' } };
     const { headers, path } = sent({ headers: { request } }, '/', undefined, { headers: { gone: '1', x: '0', y: '1', here: 'h' } });
     expect(headers).toMatchObject({ x: 'set', y: '1, more', from: '-h', at: '<START_TIME>' });
     expect(headers).not.toHaveProperty('gone');

@@ -1,7 +1,7 @@
+import { annotation } from './annotations';
 import { Policy } from '../../network/action';
 import { SystemInput } from '../../network/network';
 import { ReadObject } from '../../read/objects';
-import { annotation } from './annotations';
 
 /** Who has to say who he is before rules for a Service act; a string says what is wrong. Only HTTPS listeners ask. */
 export function authentication(ingress: ReadObject, serviceName: string, { cluster }: SystemInput): Policy[] | string {

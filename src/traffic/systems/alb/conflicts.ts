@@ -1,7 +1,7 @@
-import { origin, within } from '../../network/origin';
-import type { AlbFault } from './faults';
 import { annotation } from './annotations';
+import type { AlbFault } from './faults';
 import { AlbGroup, AlbMember } from './groups';
+import { origin, within } from '../../network/origin';
 
 /** Settings of the load balancer on which all members of a group that make them have to agree, and where the class makes them. */
 const COMMON: readonly (readonly [string, ((spec: any) => any)?])[] = [

@@ -1,5 +1,5 @@
-import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 import { annotation, listAnnotation } from './annotations';
+import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 
 /** Whether an Ingress names a certificate; without one, HTTPS listeners look for theirs in ACM. */
 export function isCertified(ingress: ReadObject, params: ReadObject | undefined): boolean {

@@ -56,7 +56,8 @@ function queryTest(pairs: readonly Record<string, any>[]): CustomTest {
     text: `query ${pairs.map((pair) => `${pair.key ?? '*'}=${pair.value}`).join(' or ')}`,
     test: (request) => {
       const given = (request.query ?? '').split('&').filter((each) => each !== '').map((each) => [each.split('=')[0], each.split('=').slice(1).join('=')]);
-      return pairs.some((pair) => given.some(([key, value]) => (pair.key === undefined || globMatches(String(pair.key), key, true)) && globMatches(String(pair.value), value, true)));
+      return pairs.some((pair) => given.some(([key, value]) =>
+        (pair.key === undefined || globMatches(String(pair.key), key, true)) && globMatches(String(pair.value), value, true)));
     },
   };
 }

@@ -39,7 +39,19 @@ export class ProxyRoutes {
   private missing = new Set<string>();
   private readings = 0;
 
-  public constructor(private readonly input: ContourInput) {}
+  // The input, whose last report is remembered.
+  private readonly heard: ContourInput;
+  private absent?: string;
+
+  public constructor(private readonly input: ContourInput) {
+    this.heard = {
+      ...input,
+      report: (condition) => {
+        this.absent = condition.absent;
+        input.report(condition);
+      },
+    };
+  }
 
   /** The routes of a root and all that it includes, and what is absent where routes were left out for it. */
   public of(root: ReadObject): { routes: ProxyRoute[]; missing: readonly string[] } {
@@ -169,16 +181,10 @@ export class ProxyRoutes {
     const direct = route.directResponsePolicy;
     if (isRecord(direct)) return { kind: 'respond', status: direct.statusCode, why: `answers ${direct.statusCode} by itself` };
     if (isRecord(route.requestRedirectPolicy)) return redirectAction(route.requestRedirectPolicy, within(at, 'requestRedirectPolicy'), conditions);
-    let absent: string | undefined;
-    const input: ContourInput = {
-      ...this.input,
-      report: (condition) => {
-        absent = condition.absent;
-        this.input.report(condition);
-      },
-    };
-    const services = readServices(route, at, proxy.namespace, input);
+    this.absent = undefined;
+    const services = readServices(route, at, proxy.namespace, this.heard);
     if (!services) {
+      const { absent } = this;
       if (absent && !this.input.options.complete) this.missing.add(`${absent}, which is not in the input, does not exist`);
       return undefined;
     }

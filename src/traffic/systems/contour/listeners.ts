@@ -49,6 +49,10 @@ export function contourListeners(here: Origin, cluster: Cluster, options: Traffi
       clear.of(root.fqdn, root.origin).add(route, root.tls !== undefined && !route.permitInsecure, root.assumptions);
       if (root.tls && !root.tcp) secure.of(root.fqdn, root.origin).add(route, false, root.assumptions);
     }
+    for (const assumption of root.missing) {
+      clear.withhold(root.fqdn, root.origin, assumption);
+      if (root.tls && !root.tcp) secure.withhold(root.fqdn, root.origin, assumption);
+    }
   }
   for (const { fqdn, origin: at, assumption, secure: tls } of withheld) {
     clear.withhold(fqdn, at, assumption);

@@ -21,6 +21,8 @@ export interface RootProxy {
   /** Whether it has a tcpproxy, and what becomes of connections there. */
   readonly tcp?: { readonly action?: Action };
   readonly assumptions: readonly string[];
+  /** What is absent from the input, for want of which it serves less. */
+  readonly missing: readonly string[];
 }
 
 /** A name that is not served because something is absent from the input, which may be in the cluster. */
@@ -121,7 +123,8 @@ function readRoot(root: ReadObject, fqdn: string, reader: ProxyRoutes, input: Co
     routes,
     tls: tls && { passthrough: tls.passthrough === true, fallback: tls.passthrough !== true && tls.enableFallbackCertificate === true },
     tcp,
-    assumptions: [...assumptions, ...missing],
+    assumptions,
+    missing,
   };
 }
 

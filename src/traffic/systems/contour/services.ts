@@ -76,20 +76,21 @@ function readTarget(
   const routePolicy = route.requestHeadersPolicy;
   // Of a mirror only the cluster reaches Envoy, not its header policy.
   const policy = service.mirror === true ? undefined : withGlobal(service.requestHeadersPolicy, options.contour?.requestHeaders);
+  const responsePolicy = withGlobal(service.responseHeadersPolicy, options.contour?.responseHeaders);
   const own = hostOf(policy, 'service');
   const host = own ?? hostOf(routePolicy, 'route');
   return {
     origin: here,
     weight: service.mirror === true ? 1 : typeof service.weight === 'number' ? service.weight : 0,
     destination: destination(namespace, service, tls),
-    transforms: [
+    transforms: policy === undefined && routePolicy === undefined ? [] : [
       ...headerTransforms(policy, within(here, 'requestHeadersPolicy'), names),
       ...headerTransforms(routePolicy, routeOrigin, names),
       ...(host ? [{ kind: 'setHost' as const, host, origin: own ? within(here, 'requestHeadersPolicy') : routeOrigin }] : []),
     ],
-    policies: [
+    policies: !tls && responsePolicy === undefined ? [] : [
       ...(tls ? [{ name: 'upstreamTls' as const, value: isRecord(service.validation) ? `verified as ${service.validation.subjectName}` : 'not verified', origin: here }] : []),
-      ...responsePolicies(withGlobal(service.responseHeadersPolicy, options.contour?.responseHeaders), within(here, 'responseHeadersPolicy')),
+      ...responsePolicies(responsePolicy, within(here, 'responseHeadersPolicy')),
     ],
   };
 }

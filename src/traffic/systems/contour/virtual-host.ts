@@ -41,7 +41,7 @@ export class HostRoutes {
     // Contour reads Ingresses in no order: equal routes of two of them both stay candidates.
     const rivals = isIngress(route) ? this.served.get(key) ?? [] : [];
     const others = rivals.filter((each) => isIngress(each.route) && each.route.origin.object !== route.origin.object);
-    this.served.set(key, [...others, { conditions, route, upgrade, assumptions: [...assumptions, ...(route.assumptions ?? [])] }]);
+    this.served.set(key, [...others, { conditions, route, upgrade, assumptions: route.assumptions ? [...assumptions, ...route.assumptions] : assumptions }]);
   }
 
   /** Everything that the name answers, with or without a route, rests on this. */

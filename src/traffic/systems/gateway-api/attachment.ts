@@ -20,7 +20,8 @@ export interface GatewayListener {
 
 /** The listeners of a Gateway; of those with the same port, protocol and hostname only the first counts. */
 export function listenersOf(gateway: ReadObject, cluster: Cluster): GatewayListener[] {
-  const read = [gateway, ...listenerSetsOf(gateway, cluster)].flatMap((owner) => listOf(owner.spec.listeners).filter(isRecord).map((spec, i): GatewayListener => ({
+  const owners = [gateway, ...listenerSetsOf(gateway, cluster)];
+  const read = owners.flatMap((owner) => listOf(owner.spec.listeners).filter(isRecord).map((spec, i): GatewayListener => ({
     gateway,
     owner,
     name: String(spec.name),
@@ -62,7 +63,9 @@ function namespaceAllowed(from: string, selector: any, own: string, other: strin
 }
 
 /** Why a route does not attach to a listener, by the reason that a controller gives, or what it attaches under. */
-export function attachment(route: ReadObject, parent: Record<string, any>, listener: GatewayListener, cluster: Cluster): { readonly problem?: string; readonly assumption?: string } {
+export function attachment(
+  route: ReadObject, parent: Record<string, any>, listener: GatewayListener, cluster: Cluster,
+): { readonly problem?: string; readonly assumption?: string } {
   if (parent.sectionName && parent.sectionName !== listener.name) return { problem: 'NoMatchingParent' };
   if (parent.port !== undefined && parent.port !== listener.port) return { problem: 'NoMatchingParent' };
   if (!kindsOf(listener).includes(route.kind)) return { problem: 'NotAllowedByListeners' };
@@ -83,7 +86,7 @@ export function kindsOf(listener: GatewayListener): string[] {
   };
   const supported = Object.hasOwn(byProtocol, listener.protocol) ? byProtocol[listener.protocol] : [];
   const asked = recordsOf(listener.spec.allowedRoutes?.kinds).filter((each) => (each.group ?? GROUP) === GROUP).map((each) => String(each.kind));
-  return Array.isArray(listener.spec.allowedRoutes?.kinds) && listener.spec.allowedRoutes.kinds.length > 0 ? supported.filter((kind) => asked.includes(kind)) : supported;
+  return listOf(listener.spec.allowedRoutes?.kinds).length > 0 ? supported.filter((kind) => asked.includes(kind)) : supported;
 }
 
 /** Whether a parent reference of a route means an object. */
@@ -105,7 +108,9 @@ export function hostnamesOn(route: ReadObject, listener: GatewayListener): strin
 }
 
 /** Whether a ReferenceGrant lets an object refer across namespaces. */
-export function granted(from: { group: string; kind: string; namespace: string }, to: { group: string; kind: string; namespace: string; name: string }, cluster: Cluster): boolean {
+export function granted(
+  from: { group: string; kind: string; namespace: string }, to: { group: string; kind: string; namespace: string; name: string }, cluster: Cluster,
+): boolean {
   if (from.namespace === to.namespace) return true;
   return cluster.all(GROUP, 'ReferenceGrant').filter((grant) => grant.namespace === to.namespace).some((grant) =>
     recordsOf(grant.spec.from).some((each) => each.group === from.group && each.kind === from.kind && each.namespace === from.namespace)

@@ -1,3 +1,5 @@
+import { attachment, GatewayListener, hostnamesOn, refersTo } from './attachment';
+import { routeTable } from './rules';
 import { Cluster } from '../../cluster';
 import { HttpHandling } from '../../network/hop';
 import { HostTable, VirtualHost } from '../../network/host-table';
@@ -5,8 +7,6 @@ import { origin } from '../../network/origin';
 import { RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { ReadObject, recordsOf } from '../../read/objects';
-import { attachment, GatewayListener, hostnamesOn, refersTo } from './attachment';
-import { routeTable } from './rules';
 
 /** The routes of some kinds that attach to a listener, with what is assumed of each. */
 export function attached(listener: GatewayListener, kinds: readonly string[], cluster: Cluster): Map<ReadObject, string | undefined> {
@@ -30,7 +30,9 @@ interface Named {
  * What listeners do with HTTP. Each name belongs to the one of `all` whose own is most specific; its routes alone are
  * asked. A name that belongs to a listener with a connection of its own is answered 421.
  */
-export function httpHandling(listeners: readonly GatewayListener[], all: readonly GatewayListener[], cluster: Cluster, options: TrafficModelOptions): HttpHandling {
+export function httpHandling(
+  listeners: readonly GatewayListener[], all: readonly GatewayListener[], cluster: Cluster, options: TrafficModelOptions,
+): HttpHandling {
   const noRoute = { status: 404, why: 'no route takes the request' };
   const names = new Map<string, Named>();
   for (const listener of listeners) {
@@ -64,7 +66,12 @@ function misdirected(other: GatewayListener, here: GatewayListener): VirtualHost
     origin: here.at,
     noRoute: { status: 404, why: 'no route takes the request' },
     routes: new RouteTable([{
-      origin: other.at, match: { path: { kind: 'any' }, values: [] }, action: { kind: 'respond', status: 421, why }, transforms: [], policies: [], rank: { tier: 0, block: 0, index: 0 },
+      origin: other.at,
+      match: { path: { kind: 'any' }, values: [] },
+      action: { kind: 'respond', status: 421, why },
+      transforms: [],
+      policies: [],
+      rank: { tier: 0, block: 0, index: 0 },
       assumptions: [`the controller of ${origin(here.gateway.ref).object} answers misdirected requests 421, as the Gateway API asks; some answer 404`],
     }]),
   };

@@ -1,11 +1,11 @@
+import { GatewayListener, hostnamesOn } from './attachment';
+import { attached } from './http-listeners';
+import { backendDestination, byAge } from './rules';
 import { Cluster } from '../../cluster';
 import { Action, Destination } from '../../network/action';
 import { Chain } from '../../network/hop';
 import { TrafficModelOptions } from '../../options';
 import { ReadObject, recordsOf } from '../../read/objects';
-import { GatewayListener, hostnamesOn } from './attachment';
-import { attached } from './http-listeners';
-import { backendDestination, byAge } from './rules';
 
 /** The chains of a listener for TLS or TCP: one a route, older routes first. */
 export function layer4(listener: GatewayListener, cluster: Cluster, options: TrafficModelOptions): Chain[] {
@@ -24,7 +24,9 @@ export function layer4(listener: GatewayListener, cluster: Cluster, options: Tra
     const assumption = routes.get(route);
     const action = rawAction(route, terminate, cluster, options);
     const chain: Chain = {
-      origin: at, serverNames: names.includes('*') || tls === 'none' ? undefined : names, tls,
+      origin: at,
+      serverNames: names.includes('*') || tls === 'none' ? undefined : names,
+      tls,
       handling: { kind: 'tcp', action: withAssumptions(action, [...(assumption ? [assumption] : []), ...rivals(route, own, routes.keys(), listener)]) },
     };
     // Bytes in the clear may well be a TLS of the client's own.
@@ -49,7 +51,9 @@ function rawAction(route: ReadObject, ended: boolean, cluster: Cluster, options:
   return {
     kind: 'forward',
     targets: backends.map((backend, i) => ({
-      origin: { object: route.ref, at: `spec.rules[0].backendRefs[${i}]` }, weight: weights[i], transforms: [],
+      origin: { object: route.ref, at: `spec.rules[0].backendRefs[${i}]` },
+      weight: weights[i],
+      transforms: [],
       destination: bytes(backendDestination(route, backend, cluster, options), ended),
     })),
   };

@@ -22,7 +22,8 @@ function httpMatch(match: Record<string, any>): RankedMatch {
   const queries = firstOfName(recordsOf(match.queryParams)).map((test): ValueTest => valueTest('query', test));
   const method: ValueTest[] = match.method ? [{ of: 'method', op: 'exact', value: match.method }] : [];
   const { test, rank } = pathOf(match.path);
-  return { match: { path: test, values: [...method, ...headers, ...queries] }, path: rank, method: method.length > 0, headers: headers.length, queries: queries.length };
+  const values = [...method, ...headers, ...queries];
+  return { match: { path: test, values }, path: rank, method: method.length > 0, headers: headers.length, queries: queries.length };
 }
 
 function grpcMatch(match: Record<string, any>): RankedMatch {

@@ -5,8 +5,8 @@ import { RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { ReadObject, recordsOf } from '../../read/objects';
 import { Proxy } from '../istio/destinations';
-import { IstioService } from '../istio/registry';
 import { MeshRoutes } from '../istio/outbound';
+import { IstioService } from '../istio/registry';
 
 /**
  * Routes whose parent is a Service: those of the client's namespace before those of the Service's, and none of a third

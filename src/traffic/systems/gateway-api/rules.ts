@@ -11,7 +11,9 @@ import { GROUP, granted } from './attachment';
 import { compareMatches, matchesOf, RankedMatch } from './matches';
 
 /** The rules of routes; where only their age is left to decide, manifests often do not say it. */
-export function routeTable(objects: readonly ReadObject[], listenerPort: number, cluster: Cluster, options: TrafficModelOptions, assumptions: ReadonlyMap<string, string> = new Map()): RouteTable {
+export function routeTable(
+  objects: readonly ReadObject[], listenerPort: number, cluster: Cluster, options: TrafficModelOptions, assumptions: ReadonlyMap<string, string> = new Map(),
+): RouteTable {
   const byRef = new Map(objects.map((object) => [object.ref, object]));
   const routes = routesOf(objects, listenerPort, cluster, options).map((route) => {
     const assumption = assumptions.get(route.origin.object);

@@ -51,8 +51,8 @@ export function gceBackend(ingress: ReadObject, backend: any, at: Origin, input:
       kind: 'choose',
       // Backends that fail their health check get no traffic.
       choose: () => {
-        const problem = check && healthProblem(service, port, check, cluster, input.network, input.services);
-        return problem ? { kind: 'respond', status: 502, why: `answers 502: the health check fails on every backend (${problem})` } : forward;
+        const failing = check && healthProblem(service, port, check, cluster, input.network, input.services);
+        return failing ? { kind: 'respond', status: 502, why: `answers 502: the health check fails on every backend (${failing})` } : forward;
       },
     },
     policies,
@@ -103,7 +103,9 @@ export function appProtocol(service: ClusterService, port: ClusterServicePort): 
   return port.name !== undefined && typeof map[port.name] === 'string' ? map[port.name] : 'HTTP';
 }
 
-function backendConfig(service: ClusterService, port: ClusterServicePort, cluster: Cluster, options: TrafficModelOptions): { config?: ReadObject; lacking?: string } | Error {
+function backendConfig(
+  service: ClusterService, port: ClusterServicePort, cluster: Cluster, options: TrafficModelOptions,
+): { config?: ReadObject; lacking?: string } | Error {
   const { annotations } = service.object;
   const map = json(annotations['cloud.google.com/backend-config'] ?? annotations['beta.cloud.google.com/backend-config']);
   if (map === undefined) return {};

@@ -104,7 +104,8 @@ function sourceMatches(source: Record<string, any>, request: Request, policy: Re
 
 function operationMatches(operation: Record<string, any>, request: Request, port: number): boolean | undefined {
   const host = request.host.toLowerCase();
-  const hosts = (values: any) => listOf(values).some((pattern) => pathLike(String(pattern).toLowerCase(), host) || pathLike(String(pattern).toLowerCase(), request.hostName));
+  const hosts = (values: any) => listOf(values).map((value) => String(value).toLowerCase())
+    .some((pattern) => pathLike(pattern, host) || pathLike(pattern, request.hostName));
   return all([
     operation.hosts === undefined ? true : hosts(operation.hosts),
     operation.notHosts === undefined ? true : !hosts(operation.notHosts),

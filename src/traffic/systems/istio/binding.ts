@@ -1,10 +1,10 @@
-import { Cluster, Workload } from '../../cluster';
-import { TrafficModelOptions } from '../../options';
-import { listOf, ReadObject } from '../../read/objects';
 import { fullHost, intersect, serverHosts } from './hosts';
 import { gatewayName } from './http-routes';
 import { byCreation, exported } from './registry';
 import { BoundServer } from './servers';
+import { Cluster, Workload } from '../../cluster';
+import { TrafficModelOptions } from '../../options';
+import { listOf, ReadObject } from '../../read/objects';
 
 /** Which VirtualServices gateway pods see through a Gateway, and for which hosts. */
 export class Binding {

@@ -1,14 +1,14 @@
-import { Action } from '../../network/action';
-import { Chain } from '../../network/hop';
-import { origin, Origin, within } from '../../network/origin';
-import { TrafficModelOptions } from '../../options';
-import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 import { Binding } from './binding';
 import { Proxy, resolveDestination, toService } from './destinations';
 import { bareHost, hostWithin } from './hosts';
 import { gatewayName } from './http-routes';
 import { Registry } from './registry';
 import { BoundServer, passesThrough } from './servers';
+import { Action } from '../../network/action';
+import { Chain } from '../../network/hop';
+import { origin, Origin, within } from '../../network/origin';
+import { TrafficModelOptions } from '../../options';
+import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
 
 /** The parts of gateway pods that hand bytes on without reading HTTP: TCP, TLS that ends here, TLS that passes through. */
 export class GatewayBytes {
@@ -93,7 +93,8 @@ export class GatewayBytes {
       kind: 'forward',
       targets: destinations.map((destination, i) => {
         const here = within(at, `route[${i}]`);
-        const { destination: to, policies } = resolveDestination(destination.destination, service.namespace, bound.server.port.number, this.proxy, this.registry, this.options);
+        const { number } = bound.server.port;
+        const { destination: to, policies } = resolveDestination(destination.destination, service.namespace, number, this.proxy, this.registry, this.options);
         return { origin: here, weight: destinations.length === 1 ? 1 : destination.weight ?? 0, destination: closing(to, ended), transforms: [], policies };
       }),
     };

@@ -1,13 +1,3 @@
-import { Cluster, hasLabels, Workload } from '../../cluster';
-import { Policy } from '../../network/action';
-import { Chain, HttpHandling, Listener } from '../../network/hop';
-import { HostTable } from '../../network/host-table';
-import { origin, Origin, within } from '../../network/origin';
-import { Request } from '../../network/request';
-import { Route, RouteTable } from '../../network/route-table';
-import { Transform } from '../../network/transform';
-import { TrafficModelOptions } from '../../options';
-import { isRecord, listOf, ReadObject } from '../../read/objects';
 import { authorization } from './authorization';
 import { Binding } from './binding';
 import { withDelegates } from './delegates';
@@ -19,6 +9,16 @@ import { IngressObjects } from './ingress';
 import { resolvedPath } from './paths';
 import { creationDecides, Registry } from './registry';
 import { BoundServer, boundServers, mergeServers, plainHosts, serverClass } from './servers';
+import { Cluster, hasLabels, Workload } from '../../cluster';
+import { Policy } from '../../network/action';
+import { Chain, HttpHandling, Listener } from '../../network/hop';
+import { HostTable } from '../../network/host-table';
+import { origin, Origin, within } from '../../network/origin';
+import { Request } from '../../network/request';
+import { Route, RouteTable } from '../../network/route-table';
+import { Transform } from '../../network/transform';
+import { TrafficModelOptions } from '../../options';
+import { isRecord, listOf, ReadObject } from '../../read/objects';
 
 /** The routes of a VirtualService as a server of a gateway brings them. */
 interface Block {
@@ -54,7 +54,8 @@ export class GatewayPods {
   }
 
   public hosts(port: number): string[] {
-    return this.servers.filter((each) => each.podPort === port).flatMap((each) => listOf(each.server.hosts).map((host) => bareHost(String(host)).toLowerCase()));
+    return this.servers.filter((each) => each.podPort === port)
+      .flatMap((each) => listOf(each.server.hosts).map((host) => bareHost(String(host)).toLowerCase()));
   }
 
   public listener(port: number): Listener | undefined {
@@ -129,7 +130,11 @@ export class GatewayPods {
 
   private routes(bound: BoundServer, service: ReadObject): UnrankedRoute[] {
     return httpRoutes(withDelegates(service, this.cluster), {
-      gateway: `${bound.gateway.namespace}/${bound.gateway.name}`, port: bound.server.port.number as number, proxy: this.proxy, registry: this.registry, options: this.options,
+      gateway: `${bound.gateway.namespace}/${bound.gateway.name}`,
+      port: bound.server.port.number as number,
+      proxy: this.proxy,
+      registry: this.registry,
+      options: this.options,
       tls: serverClass(bound.server) === 'https',
     });
   }
@@ -161,7 +166,9 @@ export class GatewayPods {
   private asItself(): Transform {
     const { namespace, podLabels: labels, ref: workload, podSpec } = this.workload;
     return {
-      origin: origin(workload), kind: 'custom', text: 'sends it as itself',
+      origin: origin(workload),
+      kind: 'custom',
+      text: 'sends it as itself',
       apply: (request) => request.with({ source: { namespace, labels, workload, serviceAccount: podSpec.serviceAccountName ?? 'default' }, forwardedProto: undefined }),
     };
   }

@@ -1,7 +1,7 @@
+import { pathOf } from './http-matches';
 import { Origin, within } from '../../network/origin';
 import { literal, Template, Transform } from '../../network/transform';
 import { isRecord, listOf } from '../../read/objects';
-import { pathOf } from './http-matches';
 
 /** What `rewrite` does to the path of requests that came by a match. */
 export function rewrites(entry: Record<string, any>, match: Record<string, any>, at: Origin): Transform[] {
@@ -21,7 +21,9 @@ export function replaceMatched(match: Record<string, any>, replacement: string, 
   const prefix = test.kind === 'prefix' ? test.prefix : '/';
   if (test.kind !== 'prefix' || !test.ignoreCase) return { origin, kind: 'replacePrefix', prefix, replacement };
   return {
-    origin, kind: 'custom', text: `replaces prefix ${prefix} by ${replacement}`,
+    origin,
+    kind: 'custom',
+    text: `replaces prefix ${prefix} by ${replacement}`,
     apply: (request) => request.with({ path: replacement + request.path.slice(prefix.length) }),
   };
 }

@@ -1,3 +1,7 @@
+import { Proxy, resolveDestination } from './destinations';
+import { authority, joinedHeaders, replaceMatched, rewrites, splitHeaders } from './http-changes';
+import { isCatchAll, readMatch } from './http-matches';
+import { Registry } from './registry';
 import { Action, Policy, Target } from '../../network/action';
 import { origin, Origin, within } from '../../network/origin';
 import { fullMatch } from '../../network/regex';
@@ -5,10 +9,6 @@ import { Route } from '../../network/route-table';
 import { Transform } from '../../network/transform';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { Proxy, resolveDestination } from './destinations';
-import { authority, joinedHeaders, replaceMatched, rewrites, splitHeaders } from './http-changes';
-import { isCatchAll, readMatch } from './http-matches';
-import { Registry } from './registry';
 
 /** Where routes of a VirtualService are asked. */
 export interface RouteContext {
@@ -69,7 +69,9 @@ export function gatewayName(name: string, namespace: string): string {
   return parts.length > 1 ? `${parts[1]}/${parts[0]}` : `${namespace}/${name}`;
 }
 
-function httpRoute(object: ReadObject, entry: Record<string, any>, match: Record<string, any>, at: Origin, where: Origin, context: RouteContext): UnrankedRoute {
+function httpRoute(
+  object: ReadObject, entry: Record<string, any>, match: Record<string, any>, at: Origin, where: Origin, context: RouteContext,
+): UnrankedRoute {
   const action = actionOf(object, entry, match, at, context);
   return {
     origin: Object.keys(match).length === 0 ? at : where,
@@ -95,7 +97,8 @@ function actionOf(object: ReadObject, entry: Record<string, any>, match: Record<
       weight: destinations.length === 1 ? 1 : destination.weight ?? 0,
       destination: resolved.destination,
       transforms: [
-        ...(destinations.length === 1 ? joinedHeaders : splitHeaders)(entry, destination, at, here), ...authority(entry, destination, at, here), ...resolved.transforms,
+        ...(destinations.length === 1 ? joinedHeaders : splitHeaders)(entry, destination, at, here),
+        ...authority(entry, destination, at, here), ...resolved.transforms,
       ],
       policies: resolved.policies,
     };

@@ -1,7 +1,7 @@
+import { byCreation, creationDecides } from './registry';
 import { Cluster } from '../../cluster';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { byCreation, creationDecides } from './registry';
 
 /** What Istio makes of the Ingresses of its class: Gateways and VirtualServices, one of these a host. */
 export interface IngressObjects {
@@ -81,7 +81,8 @@ function entriesOf(path: Record<string, any>, ingress: ReadObject, cluster: Clus
   if (!isRecord(service)) return [];
   const text = typeof path.path === 'string' && path.path !== '' ? path.path : '/';
   const named = service.port?.name;
-  const number = named === undefined ? service.port?.number : cluster.service(ingress.namespace, String(service.name))?.ports.find((port) => port.name === named)?.port;
+  const ports = cluster.service(ingress.namespace, String(service.name))?.ports ?? [];
+  const number = named === undefined ? service.port?.number : ports.find((port) => port.name === named)?.port;
   const route = [{ destination: { host: `${service.name}`, ...(number === undefined ? {} : { port: { number } }) } }];
   const match = path.pathType === 'Exact'
     ? [{ uri: { exact: text } }]

@@ -1,9 +1,9 @@
-import { Cluster, Workload } from '../../cluster';
-import { RouteTable } from '../../network/route-table';
 import { Proxy, ResolvedDestination, toService } from './destinations';
 import { RouteContext } from './http-routes';
 import { IstioService } from './registry';
 import { SidecarScope } from './sidecar-scope';
+import { Cluster, Workload } from '../../cluster';
+import { RouteTable } from '../../network/route-table';
 
 /** Adds routes that other APIs define for a Service of the mesh. */
 export type MeshRoutes = (service: IstioService, port: number, proxy: Proxy) => RouteTable | undefined;

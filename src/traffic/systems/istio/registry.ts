@@ -47,7 +47,8 @@ export class Registry {
         this.add({
           host,
           namespace: entry.namespace,
-          ports: recordsOf(entry.spec.ports).map((port) => ({ number: port.number, name: port.name, protocol: protocolOf(port.protocol ?? port.name, undefined) })),
+          ports: recordsOf(entry.spec.ports)
+            .map((port) => ({ number: port.number, name: port.name, protocol: protocolOf(port.protocol ?? port.name, undefined) })),
           entry,
           addresses: listOf(entry.spec.addresses).map(String),
           exportTo: listOf(entry.spec.exportTo).map(String),
@@ -87,7 +88,8 @@ export class Registry {
     const namespaces = [...(proxy.namespace === root ? [] : [proxy.namespace]), service.namespace, root];
     for (const namespace of namespaces) {
       const candidates = this.rules.filter((rule) => rule.namespace === namespace && exported(rule, proxy.namespace)
-        && (rule.spec.workloadSelector === undefined || (namespace === proxy.namespace && hasLabels(proxy.labels, rule.spec.workloadSelector.matchLabels ?? {}))));
+        && (rule.spec.workloadSelector === undefined
+          || (namespace === proxy.namespace && hasLabels(proxy.labels, rule.spec.workloadSelector.matchLabels ?? {}))));
       const found = mostSpecific(service.host, candidates, (rule) => this.ruleHost(rule));
       if (found) return found;
     }

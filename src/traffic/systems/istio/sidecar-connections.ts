@@ -1,12 +1,12 @@
-import { Action, Destination } from '../../network/action';
-import { origin } from '../../network/origin';
-import { Request } from '../../network/request';
-import { isRecord, listOf, recordsOf } from '../../read/objects';
 import { originOf, resolveDestination, toService } from './destinations';
 import { fullHost, hostWithin, mostSpecific } from './hosts';
 import { alias, Outbound } from './outbound';
 import { IstioService } from './registry';
 import { aliases, hasAddress } from './sidecar-scope';
+import { Action, Destination } from '../../network/action';
+import { origin } from '../../network/origin';
+import { Request } from '../../network/request';
+import { isRecord, listOf, recordsOf } from '../../read/objects';
 
 function serviceByAddress(request: Request, services: readonly IstioService[], namespace: string): IstioService | undefined {
   const names = (service: IstioService) => aliases(service, namespace);
@@ -33,7 +33,9 @@ export function tlsAction(request: Request, services: readonly IstioService[], o
         return {
           kind: 'forward',
           targets: routes.map((route) => ({
-            origin: at, weight: routes.length === 1 ? 1 : route.weight ?? 0, transforms: [],
+            origin: at,
+            weight: routes.length === 1 ? 1 : route.weight ?? 0,
+            transforms: [],
             destination: raw(resolveDestination(route.destination, object.namespace, port, proxy, registry, options).destination),
           })),
         };
@@ -70,7 +72,8 @@ export function elsewhere(request: Request, services: readonly IstioService[], o
   if (catching) {
     const { destination } = toService(catching, port, undefined, proxy, registry);
     return {
-      kind: 'assume', assumption: `sidecars give ${originOf(catching).object} no address of its own, so that it takes every connection to port ${port}`,
+      kind: 'assume',
+      assumption: `sidecars give ${originOf(catching).object} no address of its own, so that it takes every connection to port ${port}`,
       then: { kind: 'forward', targets: [{ origin: originOf(catching), weight: 1, destination: raw(destination), transforms: [] }] },
     };
   }

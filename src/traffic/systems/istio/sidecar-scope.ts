@@ -1,8 +1,8 @@
+import { fullHost, hostWithin, mostSpecific } from './hosts';
+import { byCreation, exported, IstioService, visibleTo } from './registry';
 import { Cluster, hasLabels, Workload } from '../../cluster';
 import { TrafficModelOptions } from '../../options';
 import { isRecord, listOf, ReadObject, recordsOf } from '../../read/objects';
-import { fullHost, hostWithin, mostSpecific } from './hosts';
-import { byCreation, exported, IstioService, visibleTo } from './registry';
 
 /** What a sidecar knows of the mesh: all that is exported to its namespace, less what a Sidecar object leaves out. */
 export class SidecarScope {
@@ -22,7 +22,8 @@ export class SidecarScope {
     this.virtualServices = cluster.all('networking.istio.io', 'VirtualService')
       .filter((object) => listOf(object.spec.hosts).length > 0 && exported(object, workload.namespace))
       .filter((object) => listOf(object.spec.gateways).length === 0 || listOf(object.spec.gateways).includes('mesh'))
-      .filter((object) => listOf(object.spec.hosts).some((host) => this.imports(fullHost(String(host), object.namespace, domain), object.namespace, undefined, true)))
+      .filter((object) => listOf(object.spec.hosts)
+        .some((host) => this.imports(fullHost(String(host), object.namespace, domain), object.namespace, undefined, true)))
       .sort(byCreation);
     this.httpServices = this.virtualServices.filter((object) => listOf(object.spec.http).length > 0)
       .map((object) => ({ object, hosts: listOf(object.spec.hosts).map((host) => fullHost(String(host), object.namespace, domain)) }));

@@ -1,3 +1,11 @@
+import { withDelegates } from './delegates';
+import { originOf, Proxy, toService } from './destinations';
+import { hostWithin } from './hosts';
+import { httpRoutes } from './http-routes';
+import { alias, MeshRoutes, Outbound } from './outbound';
+import { IstioService, Registry } from './registry';
+import { elsewhere, tlsAction } from './sidecar-connections';
+import { aliases, SidecarScope } from './sidecar-scope';
 import { Cluster, Workload } from '../../cluster';
 import { Action } from '../../network/action';
 import { Chain, Hop, Listener } from '../../network/hop';
@@ -7,14 +15,6 @@ import { Request } from '../../network/request';
 import { Route, RouteTable } from '../../network/route-table';
 import { TrafficModelOptions } from '../../options';
 import { ReadObject } from '../../read/objects';
-import { withDelegates } from './delegates';
-import { originOf, Proxy, toService } from './destinations';
-import { hostWithin } from './hosts';
-import { httpRoutes } from './http-routes';
-import { alias, MeshRoutes, Outbound } from './outbound';
-import { IstioService, Registry } from './registry';
-import { elsewhere, tlsAction } from './sidecar-connections';
-import { aliases, SidecarScope } from './sidecar-scope';
 
 /** The ports on which the sidecar itself takes what iptables sends it; nobody gets through there. */
 const OWN_PORTS = [15001, 15006];
@@ -106,7 +106,7 @@ function addUnknownHosts(hosts: HostTable, speaking: readonly IstioService[], ou
     if (unknown.length === 0 || (unknown.length === own.length && context.port !== 80)) continue;
     const routes = table(object, outbound);
     if (!routes) continue;
-    const assumed = assumptions.length === 0 ? routes : new RouteTable(routes.routes.map((route) => ({ ...route, assumptions: [...(route.assumptions ?? []), ...assumptions] })));
+    const assumed = assumptions.length === 0 ? routes : new RouteTable(routes.routes.map((route) => ({ ...route, assumptions })));
     for (const host of unknown) hosts.add(host, { origin: origin(object.ref), routes: assumed, noRoute: { status: 404, why: `no route of ${host} takes the request` } });
   }
 }
