@@ -105,6 +105,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   depsUpgradeOptions: { workflow: true },
 });
 
+// 1.13.0 was published without the binaries of most platforms, which npm ci then misses.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.package.addField('types', 'lib/src/index.d.ts');
 project.gitattributes.addAttributes('/imports/*.ts', 'linguist-generated');
 project.npmrc.addConfig('omit-lockfile-registry-resolved', 'true');
