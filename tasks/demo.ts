@@ -1,9 +1,9 @@
 import * as fs from 'fs';
 import * as path from 'path';
+import { Outcome, OutcomeKind, Trace, TrafficModel } from 'cdk8s-traffic';
 import Table from 'cli-table3';
 import { allExamples, Example, manifestFiles, objectsIn, synthesize } from './examples';
 import { PROMISES, TrafficPromise } from './promises';
-import { Outcome, OutcomeKind, Trace, TrafficModel } from 'cdk8s-traffic';
 import { envoyOfContour } from '../test/traffic/examples-envoy';
 
 /* npm run demo: synthesizes every example into dist/, prints what was written, and traces what each promises through it. */

@@ -4,8 +4,8 @@ import { TrafficModel } from '../../src/traffic/traffic-model';
 
 /** An object in few words: `web/shop` is namespace and name, `shop` that of a cluster kind. */
 export function object(apiVersion: string, kind: string, name: string, spec: any = {}, metadata: any = {}): any {
-  const [namespace, own] = name.includes('/') ? name.split('/') : [undefined, name];
-  return { apiVersion, kind, metadata: { name: own, ...(namespace ? { namespace } : {}), ...metadata }, spec };
+  const [space, own] = name.includes('/') ? name.split('/') : [undefined, name];
+  return { apiVersion, kind, metadata: { name: own, ...(space ? { namespace: space } : {}), ...metadata }, spec };
 }
 
 export function namespace(name: string, labels: Record<string, string> = {}): any {

@@ -7,6 +7,7 @@ import { inboundHop, outboundHop } from './appmesh/sidecars';
 import { Hop } from '../network/hop';
 import { SystemInput } from '../network/network';
 import { origin } from '../network/origin';
+import { ReadObject } from '../read/objects';
 
 /** App Mesh: virtual gateways with their routes, and the Envoys beside the pods of virtual nodes. */
 export function appMesh({ cluster, options, network }: SystemInput): void {
@@ -30,7 +31,7 @@ export function appMesh({ cluster, options, network }: SystemInput): void {
     switch (found.kind) {
       case 'none': return selectedGateway(workload, port);
       case 'refused': return refusedPods(workload, found.why);
-      case 'gateway': return listenerPorts(found.by.spec).some((listener) => listener.port === port) ? gateways.get(found.by.ref) : undefined;
+      case 'gateway': return gatewayPods(found.by, workload, port);
       case 'node': return inboundHop(found.by, workload, port);
     }
   });
@@ -46,7 +47,14 @@ export function appMesh({ cluster, options, network }: SystemInput): void {
   // An Envoy that a pod template brings itself needs no injector to be a gateway's.
   function selectedGateway(workload: Workload, port: number): Hop | undefined {
     const [gateway] = selecting('VirtualGateway', workload, cluster);
-    return gateway && listenerPorts(gateway.spec).some((listener) => listener.port === port) ? gateways.get(gateway.ref) : undefined;
+    return gateway && gatewayPods(gateway, workload, port);
+  }
+
+  // What no container declares is no port of the Envoy either.
+  function gatewayPods(gateway: ReadObject, workload: Workload, port: number): Hop | undefined {
+    if (listenerPorts(gateway.spec).some((listener) => listener.port === port)) return gateways.get(gateway.ref);
+    if (workload.ports.some((declared) => declared.number === port)) return undefined;
+    return refusedPods(workload, `nothing listens on port ${port}: ${gateway.ref} has no such listener, and no container declares it`);
   }
 }
 

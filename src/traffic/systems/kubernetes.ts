@@ -86,7 +86,10 @@ export class KubernetesServices implements ServiceResolver {
       return { kind: 'fail', failure: destination.empty, why, origin: at, assumption: `nobody scales ${targets.map(({ workload }) => workload.ref).join(', ')}` };
     }
     const ways = targets.map((way) => ({ hop: this.network.podHop(way.workload, way.port), port: way.port, pods: way.workload.ref }));
-    const open: Pods['open'] = ways.every((way) => !way.hop) ? { kind: 'deliver', destination: through } : { kind: 'hops', through, origin: at, ways };
+    const undeclared = targets.filter(({ workload, port: number }, i) => !ways[i].hop && workload.ports.length > 0
+      && workload.ports.every((declared) => declared.number !== number));
+    const assumption = undeclared.length > 0 ? `a container of ${undeclared[0].workload.ref} listens on port ${undeclared[0].port}, which none declares` : undefined;
+    const open: Pods['open'] = ways.every((way) => !way.hop) ? { kind: 'deliver', destination: through, assumption } : { kind: 'hops', through, origin: at, ways, assumption };
     return workloads.some((workload) => this.policies.concern(workload)) ? { kind: 'pods', targets, origin: at, open } : open;
   }
 

@@ -29,7 +29,8 @@ export class NetworkPolicies {
 
   /** Whether a sender reaches a port of a workload's pods. Pods that no policy selects are open. */
   public admits(workload: Workload, port: number, source: Source): PolicyVerdict {
-    const policies = (this.byNamespace.get(workload.namespace) ?? []).filter((policy) => labelSelectorMatches(policy.spec.podSelector ?? {}, workload.podLabels));
+    const policies = (this.byNamespace.get(workload.namespace) ?? [])
+      .filter((policy) => labelSelectorMatches(policy.spec.podSelector ?? {}, workload.podLabels));
     if (policies.length === 0) return { kind: 'open' };
     let depends = false;
     for (const policy of policies) {

@@ -17,7 +17,8 @@ const router = (name: string, routes: any[], listeners: any[] = [listener(8080)]
 const targets = (...list: any[]) => ({ action: { weightedTargets: list.map(([name, weight, port]) => ({ virtualNodeRef: { name }, weight, port })) } });
 const gateway = (more: any = {}, name = 'web/gw') => of('VirtualGateway', name, { namespaceSelector: { matchLabels: { mesh: 'm' } }, podSelector: { matchLabels: { app: 'gw' } }, listeners: [listener(8088)], ...more });
 const gatewayRoute = (name: string, service_: string, match: any, more: any = {}, kind = 'httpRoute') => of('GatewayRoute', `web/${name}`, {
-  [kind]: { match, action: { target: { virtualService: { virtualServiceRef: { name: service_ } }, port: more.port }, rewrite: more.rewrite } }, ...(more.priority === undefined ? {} : { priority: more.priority }),
+  [kind]: { match, action: { target: { virtualService: { virtualServiceRef: { name: service_ } }, port: more.port }, rewrite: more.rewrite } },
+  ...(more.priority === undefined ? {} : { priority: more.priority }),
 }, more.metadata);
 const entry = 'VirtualGateway/web/gw';
 const at = (path: string, more: any = {}) => ({ url: `http://gw.example.com:8088${path}`, entry, ...more });
@@ -191,8 +192,8 @@ describe('nodes', () => {
     expect(short([...tls('PERMISSIVE', undefined), curl], from, COMPLETE)).toBe('web/n:8080');
     expect(short([...tls(undefined, undefined), curl], from, COMPLETE)).toBe('web/n:8080');
     expect(short([...tls(undefined, undefined), curl], { ...from, url: 'https://n:8080/' }, COMPLETE)).toBe('refused');
-    const other = [service('web/admin', ['9000'], { selector: { app: 'n' } }), curl];
-    expect(short([...tls('STRICT', undefined), ...other], { ...from, url: 'http://admin:9000/' }, COMPLETE)).toBe('web/admin:9000');
+    const other = [service('web/admin', ['9000'], { selector: { app: 'n' } }), curl, deployment('web/n', { ports: [8080, 9000] })];
+    expect(short([...tls('STRICT', undefined).filter((each) => each.kind !== 'Deployment'), ...other], { ...from, url: 'http://admin:9000/' }, COMPLETE)).toBe('web/admin:9000');
   });
 });
 

@@ -82,6 +82,14 @@ describe('order of equal paths', () => {
     expect(short(of([{ header: { name: 'x-a', present: true } }], [header('x-a')]), at('/', both), COMPLETE)).toBe('web/b:80');
     expect(short(of([{ header: { name: 'x-a', notcontains: '9' } }], [{ header: { name: 'x-a', contains: '1' } }]), at('/', both), COMPLETE)).toBe('web/b:80');
   });
+  test('parameters by name, kind, value, case', () => {
+    const query = (name: string, more: any) => [{ queryParameter: { name, ...more } }];
+    const first = (one: any[], other: any[]) => short(of(one, other), at('/?a=x&b=x'), COMPLETE);
+    expect(first(query('b', { exact: 'x' }), query('a', { exact: 'x' }))).toBe('web/b:80');
+    expect(first(query('a', { present: true }), query('a', { prefix: 'x' }))).toBe('web/b:80');
+    expect(first(query('a', { regex: 'x' }), query('a', { regex: '.' }))).toBe('web/b:80');
+    expect(first(query('a', { exact: 'x', ignoreCase: true }), query('a', { exact: 'x' }))).toBe('web/b:80');
+  });
   test('conditions that pull both ways leave it open', () => {
     const pulling = of([{ header: { name: 'x-a', exact: '1' } }, { header: { name: 'x-b', present: true } }], [{ header: { name: 'x-a', present: true } }, { header: { name: 'x-b', exact: '1' } }]);
     const [only] = trace(pulling, at('/', both), COMPLETE).outcomes;

@@ -79,6 +79,14 @@ describe('certificates', () => {
     expect(short(objects, clear)).toBe('301 https://shop.example.com/x?y=1 ?');
     expect(short(objects, secure, COMPLETE)).toBe('web/b:80');
   });
+  test('in base64, as the API server keeps them', () => {
+    const data = { 'tls.crt': btoa('-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----'), 'tls.key': btoa('-----BEGIN EC PRIVATE KEY-----\n-----END EC PRIVATE KEY-----') };
+    const kept = (more: any = {}) => ({ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: 'web', name: 'tls' }, type: 'kubernetes.io/tls', data: { ...data, ...more } });
+    expect(short([...apps, kept(), shop()], secure, COMPLETE)).toBe('web/a:80');
+    expect(short([...apps, kept({ 'tls.key': btoa('REDACTED-KEY') }), shop()], secure, COMPLETE)).toBe('web/a:80');
+    expect(short([...apps, kept({ 'tls.crt': '%%%' }), shop()], secure, COMPLETE)).toBe('refused');
+    expect(short([...apps, kept({ 'tls.crt': '' }), shop()], secure, COMPLETE)).toBe('refused');
+  });
   test('cert-manager writes the Secret', () => {
     const certificate = object('cert-manager.io/v1', 'Certificate', 'web/tls', { secretName: 'tls', dnsNames: ['shop.example.com'] });
     expect(outcome([...apps, certificate, shop()], secure, COMPLETE)).toMatchObject({ kind: 'delivered', certainty: 'assumed', assumptions: ['Secret/web/tls exists and holds a certificate'] });
@@ -259,8 +267,11 @@ describe('one bad route takes all routes of its proxy', () => {
   });
   test('and what is sound is not taken for a fault', () => {
     const fine = route('/ a', {
-      timeoutPolicy: { response: '1m30s', idle: 'infinity', idleConnection: '1.5h' }, cookieRewritePolicies: [{ name: 'c', secure: true }], healthCheckPolicy: { path: '/', expectedStatuses: [{ start: 200, end: 300 }] },
-      rateLimitPolicy: { local: { requests: 3, unit: 'hour' }, global: { descriptors: [{ entries: [{ remoteAddress: {} }] }] } }, ipAllowPolicy: [{ cidr: '2001:db8::/32' }, { cidr: '10.0.0.1' }],
+      timeoutPolicy: { response: '1m30s', idle: 'infinity', idleConnection: '1.5h' },
+      cookieRewritePolicies: [{ name: 'c', secure: true }],
+      healthCheckPolicy: { path: '/', expectedStatuses: [{ start: 200, end: 300 }] },
+      rateLimitPolicy: { local: { requests: 3, unit: 'hour' }, global: { descriptors: [{ entries: [{ remoteAddress: {} }] }] } },
+      ipAllowPolicy: [{ cidr: '2001:db8::/32' }, { cidr: '10.0.0.1' }],
     });
     fine.services[0].slowStartPolicy = { window: '3s', aggression: '1.1' };
     fine.conditions.push({ header: { name: 'h', notexact: '1', ignoreCase: true } }, { header: { name: 'h', exact: '1' } });
