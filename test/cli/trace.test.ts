@@ -1,4 +1,5 @@
 import * as path from 'path';
+import { stripVTControlCharacters } from 'util';
 import { command } from './run';
 import { TrafficModel } from '../../src';
 import { DEPLOYMENT, folderOf, SERVICE } from '../traffic/read/folder';
@@ -193,8 +194,7 @@ describe('colours', () => {
   test('when a terminal listens, and then only around the same words', async () => {
     const { stdout } = await command(['trace', shop, ...ASK], { tty: true });
     expect(stdout).toContain(COLOUR);
-    // eslint-disable-next-line no-control-regex
-    expect(stdout.replace(/\u001b\[\d+m/g, '')).toBe(`${expected(request)}\n`);
+    expect(stripVTControlCharacters(stdout)).toBe(`${expected(request)}\n`);
   });
 
   test('never in a pipe, in JSON, or when they are not wanted', async () => {

@@ -135,9 +135,8 @@ function documentsOf(file: string, text: string): Iterable<SourceDocument> {
 function textOf(bytes: Uint8Array): string {
   const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
   const text = new TextDecoder(encoding).decode(bytes);
-  // eslint-disable-next-line no-control-regex
-  const wrong = /[\u0000\ufffd]/.exec(text);
-  if (wrong) throw new SyntaxFault('is no text in UTF-8', text.slice(0, wrong.index).split('\n').length);
+  const wrong = ['\0', '\ufffd'].map((mark) => text.indexOf(mark)).filter((at) => at >= 0);
+  if (wrong.length > 0) throw new SyntaxFault('is no text in UTF-8', text.slice(0, Math.min(...wrong)).split('\n').length);
   return text;
 }
 
