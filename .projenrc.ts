@@ -87,6 +87,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       modulePathIgnorePatterns: ['<rootDir>/lib/', '<rootDir>/dist/', '<rootDir>/artifacts/'],
       moduleNameMapper: { '^cdk8s-traffic$': '<rootDir>/src/index.ts' },
       testTimeout: 60_000,
+      // By default jest leaves a core idle, which is half of a small machine.
+      maxWorkers: '100%',
+      coverageReporters: ['lcov', 'text-summary'],
     },
   },
   eslintOptions: {
