@@ -99,10 +99,12 @@ describe('requests that make no sense', () => {
 });
 
 describe('an answer takes bounded time', () => {
+  // The processor's time, so that what else runs on the machine does not count.
   function within(milliseconds: number, act: () => void): void {
-    const before = performance.now();
+    const before = process.cpuUsage();
     act();
-    expect(performance.now() - before).toBeLessThan(milliseconds);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).toBeLessThan(milliseconds);
   }
   const proxy = (name: string, spec: any) => ({ apiVersion: 'projectcontour.io/v1', kind: 'HTTPProxy', metadata: { namespace: 'web', name }, spec });
   const root = (spec: any) => proxy('root', { virtualhost: { fqdn: 'shop.example.com' }, ...spec });
